@@ -1,0 +1,46 @@
+/** The shapes of an SMTP session we open. This folder knows no clients: only peers, envelopes and bytes. */
+import type { Address, ReversePath } from '../core/address.ts';
+import type { TlsMode } from '../core/client.ts';
+import type { Cause, Outcome } from '../core/outcome.ts';
+import type { Reply } from '../core/reply.ts';
+
+export type Endpoint = {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsMode;
+  readonly login?: { readonly username: string; readonly password: string };
+};
+
+/** Every wait has a bound, each with its reason in smtp/timeouts.ts. All in milliseconds. */
+export type Timeouts = {
+  readonly connectMs: number;
+  readonly bannerMs: number;
+  /** for one reply to EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, RSET */
+  readonly commandMs: number;
+  /** for the reply to the final dot (RFC 5321 §4.5.3.2.6 asks for 10 minutes of a client that can wait) */
+  readonly dotMs: number;
+};
+
+export type Envelope = { readonly reversePath: ReversePath; readonly recipient: Address };
+
+/** The bytes of one message: `head` (our trace headers) and then the message as it was received. */
+export type Outgoing = {
+  readonly head: Uint8Array;
+  readonly body: Uint8Array | ReadableStream<Uint8Array>;
+};
+
+export type ProbeResult = { readonly kind: 'taken'; readonly reply: Reply } | { readonly kind: 'refused'; readonly reply: Reply } | { readonly kind: 'failed'; readonly cause: Cause };
+
+/** One connection, logged in and ready; many messages may follow one another on it. */
+export type Session = {
+  /** never throws for what the peer does; a session that has had a fault answers every further send with `deferred` */
+  send(envelope: Envelope, outgoing: Outgoing): Promise<Outcome>;
+  /** MAIL FROM:<>, RCPT, RSET: the whole dialogue but no message. `refused` is a 5xx to RCPT: the server is alive and judging. */
+  probe(recipient: Address): Promise<ProbeResult>;
+  /** false after a fault or a 421: open a new one */
+  readonly usable: boolean;
+  /** QUIT, bounded; never throws */
+  close(): Promise<void>;
+};
+
+export type Opened = { readonly kind: 'open'; readonly session: Session } | { readonly kind: 'failed'; readonly cause: Cause };
