@@ -33,7 +33,7 @@ export type Trip =
 const DURATION_NEEDS = 2;
 
 export function tripped(history: DeferralHistory, thresholds: Thresholds, now: number): Trip | undefined {
-  const sinceAlive = history.deferrals.filter((deferral) => history.aliveAt === undefined || deferral.at >= history.aliveAt);
+  const sinceAlive = history.deferrals.filter((deferral) => history.aliveAt === undefined || deferral.at > history.aliveAt);
   const weight = sum(sinceAlive);
   if (weight >= thresholds.amount) return { kind: 'amount', weight, limit: thresholds.amount };
   const first = sinceAlive.find((deferral) => deferral.weight > 0);
@@ -48,7 +48,7 @@ export function tripped(history: DeferralHistory, thresholds: Thresholds, now: n
 /** When `duration` will trip if nothing else happens; undefined while there is too little evidence for it. */
 export function durationTripsAt(history: DeferralHistory, thresholds: Thresholds): number | undefined {
   const sinceAlive = history.deferrals.filter(
-    (deferral) => deferral.weight > 0 && (history.aliveAt === undefined || deferral.at >= history.aliveAt),
+    (deferral) => deferral.weight > 0 && (history.aliveAt === undefined || deferral.at > history.aliveAt),
   );
   const first = sinceAlive[0];
   return first === undefined || sum(sinceAlive) < DURATION_NEEDS ? undefined : first.at + thresholds.durationMs;

@@ -1,0 +1,144 @@
+/**
+ * D1: the control plane and what people list. Never in the accept path (platform.md 24).
+ * migrations/ is generated from this file by `npm run generate`.
+ */
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+export const clients = sqliteTable('clients', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  /** rises with every change of the client's configuration */
+  version: integer('version').notNull(),
+  /** the version the client object has confirmed; behind `version` only while a push has failed */
+  pushedVersion: integer('pushed_version').notNull(),
+  /** JSON of ClientSettings (adapters/settings.ts) */
+  settings: text('settings').notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const domains = sqliteTable(
+  'domains',
+  {
+    domain: text('domain').primaryKey(),
+    clientId: text('client_id').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [index('domains_client').on(table.clientId)],
+);
+
+export const gateways = sqliteTable(
+  'gateways',
+  {
+    clientId: text('client_id').notNull(),
+    /** tried in this order */
+    position: integer('position').notNull(),
+    host: text('host').notNull(),
+    port: integer('port').notNull(),
+    tls: text('tls', { enum: ['none', 'starttls', 'implicit'] }).notNull(),
+    username: text('username'),
+    sealedPassword: text('sealed_password'),
+  },
+  (table) => [primaryKey({ columns: [table.clientId, table.position] })],
+);
+
+export const rules = sqliteTable(
+  'rules',
+  {
+    clientId: text('client_id').notNull(),
+    position: integer('position').notNull(),
+    id: text('id').notNull(),
+    field: text('field', { enum: ['sender', 'recipient'] }).notNull(),
+    pattern: text('pattern').notNull(),
+    verdict: text('verdict', { enum: ['accept', 'quarantine', 'reject', 'discard'] }).notNull(),
+    reason: text('reason').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.clientId, table.position] })],
+);
+
+export const accounts = sqliteTable(
+  'accounts',
+  {
+    id: text('id').primaryKey(),
+    clientId: text('client_id').notNull(),
+    /** lower case: the key of core/address.ts */
+    address: text('address').notNull(),
+    name: text('name').notNull(),
+    source: text('source', { enum: ['imported', 'manual', 'learned'] }).notNull(),
+    /** absent: this person cannot log in yet */
+    passwordHash: text('password_hash'),
+    failedLogins: integer('failed_logins').notNull().default(0),
+    lockedUntil: integer('locked_until').notNull().default(0),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('accounts_address').on(table.clientId, table.address)],
+);
+
+export const mailboxes = sqliteTable(
+  'mailboxes',
+  {
+    id: text('id').primaryKey(),
+    clientId: text('client_id').notNull(),
+    /** `unclaimed` is the one box per client for recipients nobody knows yet; its address is '' */
+    kind: text('kind', { enum: ['account', 'unclaimed'] }).notNull(),
+    address: text('address').notNull(),
+    openedAt: integer('opened_at').notNull(),
+    openedOutageId: text('opened_outage_id').notNull(),
+  },
+  (table) => [uniqueIndex('mailboxes_address').on(table.clientId, table.address)],
+);
+
+export const messages = sqliteTable(
+  'messages',
+  {
+    /** the ledger's id: the index is a projection of the ledger and can be made again from it */
+    id: text('id').primaryKey(),
+    clientId: text('client_id').notNull(),
+    mailboxId: text('mailbox_id').notNull(),
+    folder: text('folder', { enum: ['inbox', 'sent'] }).notNull(),
+    outageId: text('outage_id').notNull(),
+    recipient: text('recipient').notNull(),
+    fromName: text('from_name').notNull(),
+    fromAddress: text('from_address').notNull(),
+    /** JSON arrays of {name, address} */
+    toJson: text('to_json').notNull(),
+    ccJson: text('cc_json').notNull(),
+    subject: text('subject').notNull(),
+    preview: text('preview').notNull(),
+    dateMs: integer('date_ms'),
+    headerMessageId: text('header_message_id'),
+    receivedAt: integer('received_at').notNull(),
+    sizeBytes: integer('size_bytes').notNull(),
+    attachmentCount: integer('attachment_count').notNull(),
+    partCount: integer('part_count').notNull(),
+    contentKey: text('content_key').notNull(),
+    submissionId: text('submission_id'),
+    seenAt: integer('seen_at'),
+  },
+  (table) => [index('messages_mailbox').on(table.mailboxId, table.folder, table.receivedAt, table.id), index('messages_outage').on(table.outageId)],
+);
+
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    /** hex SHA-256 of the cookie: a copy of this table opens nothing */
+    tokenHash: text('token_hash').primaryKey(),
+    clientId: text('client_id').notNull(),
+    accountId: text('account_id').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [index('sessions_account').on(table.accountId)],
+);
+
+export const audit = sqliteTable(
+  'audit',
+  {
+    id: text('id').primaryKey(),
+    clientId: text('client_id').notNull(),
+    at: integer('at').notNull(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    /** JSON of what was asked for, secrets left out */
+    detail: text('detail').notNull(),
+  },
+  (table) => [index('audit_client').on(table.clientId, table.at)],
+);
