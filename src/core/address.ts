@@ -40,6 +40,13 @@ export function parseReversePath(text: string): ReversePath | undefined {
   return UNSAFE.test(bare) || bare.length > MAX_PATH_LENGTH ? undefined : (bare as ReversePath);
 }
 
+/** The null reverse path `<>`: nothing may ever bounce to it. */
+export const NULL_REVERSE_PATH = '' as ReversePath;
+
+export function reversePathOf(address: Address): ReversePath {
+  return address.text as ReversePath;
+}
+
 /** Where mail for `address` may be filed, best first: itself, then without its sub-address (RFC 5233). */
 export function mailboxCandidates(address: Address): readonly string[] {
   const plus = address.key.indexOf('+');

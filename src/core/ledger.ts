@@ -91,7 +91,9 @@ export function settle(outcome: Outcome, context: SettleContext): Settlement {
     case 'deferred': {
       const { scope } = weigh(outcome);
       const delays = scope === 'recipient' ? 'recipient' : scope === 'message' ? 'message' : 'gateway';
-      return { kind: 'waiting', detail, nextAttemptAt: retryAt(context.attempts, context.now), uncertain: false, delays };
+      // The gateway's trouble is no fault of the row: probes say when it is over, so the row's schedule does not grow (P7).
+      const nextAttemptAt = retryAt(delays === 'gateway' ? 1 : context.attempts, context.now);
+      return { kind: 'waiting', detail, nextAttemptAt, uncertain: false, delays };
     }
   }
 }

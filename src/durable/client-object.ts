@@ -1,0 +1,216 @@
+/**
+ * One object per client: its health, its spool, its outages, its due-times over one alarm. Every method loads, asks core or
+ * pipeline, and stores; the work of the alarm is in durable/jobs.ts. It must never throw for what an SMTP peer does, and never
+ * answer before what it says is durable (the output gate sees to that).
+ */
+import { DurableObject } from 'cloudflare:workers';
+import type { ClientSnapshot } from '../core/client.ts';
+import { weigh } from '../core/evidence.ts';
+import { describeOutcome } from '../core/outcome.ts';
+import { advance, type Health, type HealthEvent, healthy, type Transition } from '../core/health.ts';
+import type { MessageId } from '../core/ids.ts';
+import { type NewEntry, outageReport } from '../core/ledger.ts';
+import { retryAt } from '../core/retry.ts';
+import type {
+  ClientPort,
+  ClientStatus,
+  ClientView,
+  Declaration,
+  DeclarationResult,
+  HeldEntry,
+  OutageView,
+  Placement,
+  RecipientDelivery,
+  Spooled,
+  SubmitResult,
+  TimelineEntry,
+  TrafficReport,
+} from '../pipeline/client-port.ts';
+import { ClientState } from './client-state.ts';
+import { type JobNeeds, Jobs } from './jobs.ts';
+
+export type ClientObjectNeeds = JobNeeds;
+
+export class ClientObjectBase extends DurableObject implements ClientPort {
+  /** replaced by tests, which bring their own clock and break stores on purpose */
+  needs: ClientObjectNeeds;
+  readonly #jobs: Jobs;
+  #state: ClientState | undefined;
+  #alarmAt: number | undefined;
+
+  constructor(ctx: DurableObjectState, env: unknown, needs: ClientObjectNeeds) {
+    super(ctx, env as Cloudflare.Env);
+    this.needs = needs;
+    this.#state = ClientState.load(ctx.storage);
+    this.#jobs = new Jobs(
+      () => this.needs,
+      (event) => this.#happened(event),
+    );
+    this.#state?.ledger.recoverInterrupted(needs.now());
+    this.#rearm();
+  }
+
+  async configure(snapshot: ClientSnapshot): Promise<{ readonly version: number }> {
+    const state = this.#state ?? ClientState.create(this.ctx.storage, snapshot, healthy(this.needs.now()));
+    this.#state = state;
+    if (snapshot.version > state.snapshot.version) state.meta.set('snapshot', snapshot);
+    this.needs.log({ kind: 'configured', clientId: snapshot.clientId, version: state.snapshot.version });
+    // New thresholds and plans take effect now, not with the next message.
+    this.#happened({ kind: 'time-passed' });
+    return { version: state.snapshot.version };
+  }
+
+  async view(): Promise<ClientView | null> {
+    const state = this.#state;
+    if (state === undefined) return null;
+    const newest = state.ledger.newestReceivedAt();
+    return {
+      snapshot: state.snapshot,
+      state: state.health.state,
+      attentive: state.health.state !== 'up' || state.health.history.deferrals.length > 0,
+      remembersUntil: newest === undefined ? 0 : newest + RETRY_LIFE_MS,
+    };
+  }
+
+  async holds(retryKey: string): Promise<boolean> {
+    return this.#known().ledger.holds(retryKey);
+  }
+
+  async spool(entry: NewEntry, placement: Placement): Promise<Spooled> {
+    const state = this.#known();
+    const now = this.needs.now();
+    const attempted = placement.kind === 'waiting' ? placement.attempted : undefined;
+    const dueAt = attempted === undefined ? now : retryAt(1, now);
+    const kind = state.ledger.add(entry, placement, { now, dueAt, outageId: state.openOutage()?.id });
+    if (kind === 'spooled' && attempted !== undefined) {
+      const { outcome } = attempted;
+      this.#happened({ kind: 'outcome', from: entry.retryKey, evidence: weigh(outcome), what: describeOutcome(outcome) });
+    }
+    this.#rearm();
+    return { kind, state: state.health.state };
+  }
+
+  async abandon(id: MessageId): Promise<'held' | 'not-held'> {
+    return this.#known().ledger.holdsId(id) ? 'held' : 'not-held';
+  }
+
+  async report(traffic: TrafficReport): Promise<void> {
+    const state = this.#known();
+    state.recipients.accepted(traffic.recipients, this.needs.now());
+    const outage = state.openOutage();
+    if (outage !== undefined && traffic.rejectedByRule > 0) state.outages.countRejected(outage.id, traffic.rejectedByRule);
+    if (traffic.delivered > 0) {
+      this.#happened({ kind: 'outcome', from: 'traffic', evidence: { scope: 'none', weight: 0, alive: 'yes' }, what: 'messages are taken' });
+    }
+    this.#rearm();
+  }
+
+  async submit(entries: readonly NewEntry[]): Promise<SubmitResult> {
+    const state = this.#known();
+    const outage = state.openOutage();
+    if (outage === undefined) return { kind: 'not-open', state: state.health.state };
+    const now = this.needs.now();
+    this.ctx.storage.transactionSync(() => {
+      for (const entry of entries) state.ledger.add(entry, { kind: 'waiting' }, { now, dueAt: now, outageId: outage.id });
+    });
+    this.#rearm();
+    return { kind: 'kept' };
+  }
+
+  async deliveriesOf(submissionId: MessageId): Promise<readonly RecipientDelivery[]> {
+    return this.#known().ledger.deliveriesOf(submissionId);
+  }
+
+  async declareFailure(declaration: Declaration): Promise<DeclarationResult> {
+    this.#happened({ kind: 'declared-failure', ...declaration });
+    return { kind: 'done', state: this.#known().health.state };
+  }
+
+  async declareRepair(declaration: Declaration): Promise<DeclarationResult> {
+    const { state: before } = this.#known().health;
+    if (before !== 'down') return { kind: 'not-possible', why: `the gateway is ${before}, not down: there is no failure to end` };
+    this.#happened({ kind: 'declared-repair', ...declaration });
+    return { kind: 'done', state: this.#known().health.state };
+  }
+
+  async status(): Promise<ClientStatus> {
+    const state = this.#known();
+    const outage = state.outages.current();
+    const totals = state.ledger.totals();
+    const counts = outage === undefined ? undefined : state.ledger.counts(outage.id);
+    const replayed = counts === undefined ? 0 : counts.inbound.delivered + counts.sentCopies.delivered;
+    const waiting = counts === undefined ? 0 : counts.inbound.waiting + counts.inbound.sending + counts.sentCopies.waiting + counts.sentCopies.sending;
+    return {
+      health: state.health,
+      outage: outage ?? null,
+      snapshotVersion: state.snapshot.version,
+      spool: { ...totals, inMailboxes: outage === undefined ? 0 : state.ledger.projectedCount(outage.id, outage.projectedSeq) },
+      replay: { waiting, replayed, messagesPerMinute: state.snapshot.replay.messagesPerMinute },
+    };
+  }
+
+  async outages(): Promise<readonly OutageView[]> {
+    const state = this.#known();
+    const shown = await this.needs.countShown(state.snapshot.clientId).catch(() => undefined);
+    return state.outages.all().map(({ rejectedByRule, projectedSeq: _, ...record }) => {
+      const known = shown?.get(record.id);
+      return {
+        ...record,
+        report: outageReport({ ...state.ledger.counts(record.id), rejectedByRule, ...(known === undefined ? {} : { shown: known }) }),
+      };
+    });
+  }
+
+  async timeline(limit: number): Promise<readonly TimelineEntry[]> {
+    return this.#known().outages.timeline(limit);
+  }
+
+  async held(): Promise<readonly HeldEntry[]> {
+    return this.#known().ledger.held();
+  }
+
+  async retryHeld(id: MessageId): Promise<'released' | 'not-held'> {
+    const released = this.#known().ledger.retryHeld(id, this.needs.now());
+    this.#rearm();
+    return released;
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarmAt = undefined;
+    if (this.#state !== undefined) await this.#jobs.run(this.#state);
+    this.#rearm();
+  }
+
+  /** Health moves on; a transition is stored with its reason, and what follows from it is set going. */
+  #happened(event: HealthEvent): void {
+    const state = this.#known();
+    const moment = { at: this.needs.now(), jitter: this.needs.random() };
+    const { health, transition } = advance(state.health, event, state.snapshot, moment);
+    state.meta.set('health', health);
+    if (transition !== undefined) this.#follow(state, transition, health);
+    this.#rearm();
+  }
+
+  #follow(state: ClientState, transition: Transition, health: Health): void {
+    this.needs.log({ kind: 'health', clientId: state.snapshot.clientId, from: transition.from, to: transition.to, why: transition.why });
+    state.follow(transition, health, this.needs.newOutageId);
+  }
+
+  #rearm(): void {
+    if (this.#state === undefined || this.#jobs.wake()) return;
+    const dueAt = this.#jobs.dueAt(this.#state);
+    if (dueAt === undefined) return;
+    // The alarm is a row: it is written only when it has to ring earlier than it already will.
+    if (this.#alarmAt !== undefined && this.#alarmAt <= dueAt && this.#alarmAt > this.needs.now()) return;
+    this.#alarmAt = dueAt;
+    void this.ctx.storage.setAlarm(dueAt);
+  }
+
+  #known(): ClientState {
+    if (this.#state === undefined) throw new Error('this client is not configured yet');
+    return this.#state;
+  }
+}
+
+// The longest a sender's queue keeps a message: five days is what RFC 5321 §4.5.4.1 asks for at least.
+const RETRY_LIFE_MS = 5 * 86_400_000;

@@ -1,0 +1,29 @@
+/** The few values a client object keeps beside its tables, written only when they change. */
+import type { ClientSnapshot } from '../core/client.ts';
+import type { Health } from '../core/health.ts';
+import type { Pacing } from '../core/pacing.ts';
+
+type Values = { readonly snapshot: ClientSnapshot; readonly health: Health; readonly pacing: Pacing };
+
+export class Meta {
+  readonly #sql: SqlStorage;
+  readonly #known = new Map<keyof Values, unknown>();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  get<K extends keyof Values>(key: K): Values[K] | undefined {
+    if (!this.#known.has(key)) {
+      const row = this.#sql.exec<{ value: string }>('SELECT value FROM meta WHERE key = ?', key).toArray()[0];
+      this.#known.set(key, row === undefined ? undefined : JSON.parse(row.value));
+    }
+    return this.#known.get(key) as Values[K] | undefined;
+  }
+
+  set<K extends keyof Values>(key: K, value: Values[K]): void {
+    if (this.#known.get(key) === value) return;
+    this.#sql.exec('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', key, JSON.stringify(value));
+    this.#known.set(key, value);
+  }
+}

@@ -1,0 +1,98 @@
+/** The outages of one client and its timeline. SQL only. */
+import type { OutageId } from '../core/ids.ts';
+import type { OutageRecord, TimelineEntry } from '../pipeline/client-port.ts';
+
+export type OutageRow = OutageRecord & { readonly rejectedByRule: number; readonly projectedSeq: number };
+
+type Row = {
+  id: string;
+  cause: string;
+  first_deferral_at: number | null;
+  down_at: number;
+  mailboxes_ready_at: number | null;
+  mailboxes: number | null;
+  repaired_at: number | null;
+  closed_at: number | null;
+  rejected_by_rule: number;
+  projected_seq: number;
+};
+
+export class Outages {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  open(outage: { readonly id: OutageId; readonly cause: string; readonly firstDeferralAt: number | undefined; readonly downAt: number }): void {
+    this.#sql.exec(
+      'INSERT INTO outages (id, cause, first_deferral_at, down_at) VALUES (?, ?, ?, ?)',
+      outage.id,
+      outage.cause,
+      outage.firstDeferralAt ?? null,
+      outage.downAt,
+    );
+  }
+
+  /** The one that has not closed: while the gateway is down, and after that until everything is given back. */
+  current(): OutageRow | undefined {
+    const row = this.#sql.exec<Row>('SELECT * FROM outages WHERE closed_at IS NULL ORDER BY down_at DESC LIMIT 1').toArray()[0];
+    return row === undefined ? undefined : outageRow(row);
+  }
+
+  all(): readonly OutageRow[] {
+    return this.#sql.exec<Row>('SELECT * FROM outages ORDER BY down_at DESC').toArray().map(outageRow);
+  }
+
+  mailboxesReady(id: OutageId, at: number, mailboxes: number): void {
+    this.#sql.exec('UPDATE outages SET mailboxes_ready_at = ?, mailboxes = ? WHERE id = ?', at, mailboxes, id);
+  }
+
+  projectedTo(id: OutageId, seq: number): void {
+    this.#sql.exec('UPDATE outages SET projected_seq = ? WHERE id = ?', seq, id);
+  }
+
+  countRejected(id: OutageId, count: number): void {
+    this.#sql.exec('UPDATE outages SET rejected_by_rule = rejected_by_rule + ? WHERE id = ?', count, id);
+  }
+
+  repaired(id: OutageId, at: number): void {
+    this.#sql.exec('UPDATE outages SET repaired_at = ? WHERE id = ?', at, id);
+  }
+
+  /** The gateway failed again before everything was given back: the same outage goes on. */
+  reopened(id: OutageId): void {
+    this.#sql.exec('UPDATE outages SET repaired_at = NULL WHERE id = ?', id);
+  }
+
+  close(id: OutageId, at: number): void {
+    this.#sql.exec('UPDATE outages SET closed_at = ? WHERE id = ?', at, id);
+  }
+
+  note(entry: TimelineEntry): void {
+    this.#sql.exec('INSERT INTO timeline (at, outage_id, kind, words) VALUES (?, ?, ?, ?)', entry.at, entry.outageId, entry.kind, entry.words);
+  }
+
+  /** Newest first. */
+  timeline(limit: number): readonly TimelineEntry[] {
+    return this.#sql
+      .exec<{ at: number; outage_id: string | null; kind: string; words: string }>('SELECT * FROM timeline ORDER BY number DESC LIMIT ?', limit)
+      .toArray()
+      .map((row) => ({ at: row.at, outageId: row.outage_id as OutageId | null, kind: row.kind, words: row.words }));
+  }
+}
+
+function outageRow(row: Row): OutageRow {
+  return {
+    id: row.id as OutageId,
+    cause: row.cause,
+    firstDeferralAt: row.first_deferral_at,
+    downAt: row.down_at,
+    mailboxesReadyAt: row.mailboxes_ready_at,
+    mailboxes: row.mailboxes,
+    repairedAt: row.repaired_at,
+    closedAt: row.closed_at,
+    rejectedByRule: row.rejected_by_rule,
+    projectedSeq: row.projected_seq,
+  };
+}

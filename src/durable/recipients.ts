@@ -1,0 +1,32 @@
+/** Recipients the gateway has accepted (R13): told to D1 in bulk as learned accounts. */
+export class Recipients {
+  readonly #sql: SqlStorage;
+  readonly #known = new Set<string>();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Writes only what is new, so that a day of mail to the same people writes nothing. */
+  accepted(addresses: readonly string[], now: number): void {
+    for (const address of addresses) {
+      if (this.#known.has(address)) continue;
+      this.#sql.exec('INSERT INTO recipients (address, accepted_at) VALUES (?, ?) ON CONFLICT (address) DO NOTHING', address, now);
+      if (this.#known.size < MAX_KNOWN) this.#known.add(address);
+    }
+  }
+
+  untold(limit: number): readonly string[] {
+    return this.#sql
+      .exec<{ address: string }>('SELECT address FROM recipients WHERE told = 0 LIMIT ?', limit)
+      .toArray()
+      .map((row) => row.address);
+  }
+
+  told(addresses: readonly string[]): void {
+    for (const address of addresses) this.#sql.exec('UPDATE recipients SET told = 1 WHERE address = ?', address);
+  }
+}
+
+// A gateway that accepts every address invites a dictionary attack to fill our memory; past this the table alone decides.
+const MAX_KNOWN = 20_000;

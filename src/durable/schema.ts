@@ -1,0 +1,79 @@
+/** The client object's own tables: append-only versions, each applied once. A shipped version is never edited. */
+
+/**
+ * Rows written per spooled message while down: the row, its entry in the retry index, its entry among the waiting. No more:
+ * rows written are the cost that counts (platform.md 26).
+ */
+const VERSIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE spool (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    retry_key TEXT NOT NULL UNIQUE,
+    reverse_path TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    content_key TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    helo TEXT NOT NULL,
+    remote_ip TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    submission_id TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    uncertain_attempts INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at INTEGER NOT NULL,
+    detail TEXT NOT NULL DEFAULT '',
+    outage_id TEXT,
+    settled_at INTEGER
+  );
+  CREATE INDEX spool_waiting ON spool (state) WHERE state = 'waiting';
+  CREATE INDEX spool_sending ON spool (state) WHERE state = 'sending';
+  CREATE TABLE attempts (
+    seq INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    peer TEXT NOT NULL,
+    outcome TEXT,
+    detail TEXT,
+    PRIMARY KEY (seq, number)
+  ) WITHOUT ROWID;
+  CREATE TABLE outages (
+    id TEXT PRIMARY KEY,
+    cause TEXT NOT NULL,
+    first_deferral_at INTEGER,
+    down_at INTEGER NOT NULL,
+    mailboxes_ready_at INTEGER,
+    mailboxes INTEGER,
+    repaired_at INTEGER,
+    closed_at INTEGER,
+    rejected_by_rule INTEGER NOT NULL DEFAULT 0,
+    projected_seq INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+  CREATE TABLE timeline (
+    number INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    outage_id TEXT,
+    kind TEXT NOT NULL,
+    words TEXT NOT NULL
+  );
+  CREATE TABLE recipients (address TEXT PRIMARY KEY, accepted_at INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+  CREATE INDEX recipients_untold ON recipients (told) WHERE told = 0;
+  `,
+];
+
+export function migrate(storage: DurableObjectStorage): void {
+  storage.transactionSync(() => {
+    storage.sql.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)');
+    const applied = storage.sql.exec<{ count: number }>('SELECT count(*) AS count FROM schema_version').one().count;
+    for (const [index, statements] of VERSIONS.entries()) {
+      if (index < applied) continue;
+      storage.sql.exec(statements);
+      storage.sql.exec('INSERT INTO schema_version (version) VALUES (?)', index + 1);
+    }
+  });
+}

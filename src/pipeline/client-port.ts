@@ -1,0 +1,101 @@
+/** What the steps may ask of a client's object; durable/client-object.ts answers, adapters/client-stubs.ts carries it. */
+import type { ClientSnapshot } from '../core/client.ts';
+import type { Health, HealthState } from '../core/health.ts';
+import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
+import type { LedgerEntry, NewEntry, OutageReport } from '../core/ledger.ts';
+import type { Outcome } from '../core/outcome.ts';
+
+/** What `receive` routes by, cached for seconds. */
+export type ClientView = {
+  readonly snapshot: ClientSnapshot;
+  readonly state: HealthState;
+  /** suspicion is about: successes are news, tell them at once */
+  readonly attentive: boolean;
+  /** epoch ms until which the ledger may know a sender's retry; 0 when it holds nothing */
+  readonly remembersUntil: number;
+};
+
+/** How a new row enters the ledger. */
+export type Placement =
+  | {
+      readonly kind: 'waiting';
+      /** the attempt already made at the edge, if one was */
+      readonly attempted?: { readonly outcome: Outcome; readonly gateway: string; readonly startedAt: number };
+    }
+  | { readonly kind: 'held'; readonly detail: string }
+  | { readonly kind: 'quarantined'; readonly detail: string };
+
+export type Spooled = {
+  readonly kind: 'spooled' | 'already-held';
+  readonly state: HealthState;
+};
+
+/** Successes and rule rejections at the edge since the last report. */
+export type TrafficReport = {
+  readonly delivered: number;
+  readonly rejectedByRule: number;
+  /** recipients the gateway accepted: accounts to be, should it fail (R13) */
+  readonly recipients: readonly string[];
+};
+
+export type OutageRecord = {
+  readonly id: OutageId;
+  readonly cause: string;
+  readonly firstDeferralAt: number | null;
+  readonly downAt: number;
+  readonly mailboxesReadyAt: number | null;
+  readonly mailboxes: number | null;
+  readonly repairedAt: number | null;
+  readonly closedAt: number | null;
+};
+
+export type OutageView = OutageRecord & { readonly report: OutageReport };
+
+export type ClientStatus = {
+  readonly health: Health;
+  readonly outage: OutageRecord | null;
+  readonly snapshotVersion: number;
+  readonly spool: { readonly waiting: number; readonly inMailboxes: number; readonly held: number; readonly uncertain: number; readonly quarantined: number };
+  readonly replay: { readonly waiting: number; readonly replayed: number; readonly messagesPerMinute: number };
+};
+
+/** One line of the client's timeline, in words a mail admin understands. */
+export type TimelineEntry = { readonly at: number; readonly kind: string; readonly outageId: OutageId | null; readonly words: string };
+
+export type Declaration = { readonly by: string; readonly reason: string };
+
+export type DeclarationResult =
+  | { readonly kind: 'done'; readonly state: HealthState }
+  | { readonly kind: 'not-possible'; readonly why: string };
+
+export type HeldEntry = Pick<LedgerEntry, 'id' | 'kind' | 'recipient' | 'receivedAt' | 'sizeBytes' | 'state' | 'detail' | 'attempts'>;
+
+export type RecipientDelivery = {
+  readonly recipient: string;
+  readonly state: 'waiting' | 'delivered' | 'refused' | 'held';
+  readonly detail: string;
+};
+
+export type SubmitResult = { readonly kind: 'kept' } | { readonly kind: 'not-open'; readonly state: HealthState };
+
+/** The object's RPC surface. Answers are data; a throw is the platform's. */
+export type ClientPort = {
+  view(): Promise<ClientView | null>;
+  configure(snapshot: ClientSnapshot): Promise<{ readonly version: number }>;
+  holds(retryKey: string): Promise<boolean>;
+  spool(entry: NewEntry, placement: Placement): Promise<Spooled>;
+  abandon(id: MessageId): Promise<'held' | 'not-held'>;
+  report(traffic: TrafficReport): Promise<void>;
+  submit(entries: readonly NewEntry[]): Promise<SubmitResult>;
+  deliveriesOf(submissionId: MessageId): Promise<readonly RecipientDelivery[]>;
+  declareFailure(declaration: Declaration): Promise<DeclarationResult>;
+  declareRepair(declaration: Declaration): Promise<DeclarationResult>;
+  status(): Promise<ClientStatus>;
+  outages(): Promise<readonly OutageView[]>;
+  timeline(limit: number): Promise<readonly TimelineEntry[]>;
+  held(): Promise<readonly HeldEntry[]>;
+  retryHeld(id: MessageId): Promise<'released' | 'not-held'>;
+};
+
+/** The port of one client, found by its id. */
+export type ClientPorts = (clientId: ClientId) => ClientPort;

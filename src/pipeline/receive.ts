@@ -1,0 +1,243 @@
+/**
+ * One message comes in: find its client, read it once, filter, route, deliver or spool.
+ * The accept contract lives here: a receipt that takes the message is returned only when the gateway answered 2xx, or the
+ * bytes are in R2 and the row is committed in the client object, or the client's own rule decided (P1). Anything else is
+ * `not-taken` or a throw, and either way the sender keeps the message (P2). Nothing here may read D1.
+ */
+import type { Address, ReversePath } from '../core/address.ts';
+import type { LogEvent } from '../core/event.ts';
+import type { ClientId, MessageId } from '../core/ids.ts';
+import type { NewEntry, Origin } from '../core/ledger.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { formatReply, type Reply } from '../core/reply.ts';
+import { afterAttempt, route } from '../core/route.ts';
+import { judge, type Verdict } from '../core/rules.ts';
+import type { ContentFacts } from '../mime/facts.ts';
+import { isLoop } from '../mime/loop-guard.ts';
+import { createWalker } from '../mime/walker.ts';
+import type { ClientView, Placement, Spooled } from './client-port.ts';
+import { type Delivery, deliver, type Dial } from './deliver.ts';
+import { parcelOf } from './parcel.ts';
+import { summarise } from './summary.ts';
+
+export type Incoming = {
+  readonly reversePath: ReversePath;
+  readonly recipient: Address;
+  /** exact, as the front announced it */
+  readonly sizeBytes: number;
+  readonly raw: ReadableStream<Uint8Array>;
+  readonly origin: Origin;
+  /** how many recipients hear the one answer to this message */
+  readonly recipients: number;
+};
+
+export type Receipt =
+  | { readonly kind: 'delivered'; readonly id: MessageId; readonly reply: Reply }
+  | { readonly kind: 'spooled' | 'quarantined' | 'discarded'; readonly id: MessageId }
+  | { readonly kind: 'refused'; readonly by: 'gateway' | 'rule'; readonly reply: Reply }
+  | { readonly kind: 'not-taken'; readonly why: string };
+
+export type ContentStore = {
+  /** resolves when the bytes are durable; a stream must hold exactly `sizeBytes` */
+  put(key: string, content: Uint8Array | ReadableStream<Uint8Array>, sizeBytes: number): Promise<void>;
+  get(key: string): Promise<ReadableStream<Uint8Array> | undefined>;
+  delete(key: string): Promise<void>;
+};
+
+export type ReceiveNeeds = {
+  readonly serviceHost: string;
+  /** the client of a domain, without D1 */
+  findClient(domain: string): Promise<ClientId | undefined>;
+  /** at most seconds old; an older one is returned while the client object cannot be asked */
+  view(clientId: ClientId): Promise<ClientView>;
+  holds(clientId: ClientId, retryKey: string): Promise<boolean>;
+  spool(entry: NewEntry, placement: Placement): Promise<Spooled>;
+  /** forgets a spool call that may have failed; `held` when it was committed after all */
+  abandon(clientId: ClientId, id: MessageId): Promise<'held' | 'not-held'>;
+  /** counted in memory and told to the client object in bulk */
+  noteDelivered(clientId: ClientId, recipient: Address, view: ClientView): void;
+  noteRejected(clientId: ClientId): void;
+  readonly contents: ContentStore;
+  readonly dial: Dial;
+  readonly now: () => number;
+  readonly newMessageId: () => MessageId;
+  readonly log: (event: LogEvent) => void;
+};
+
+// Up to here a message is held in memory once and costs no R2 operation on the healthy path. The isolate's 128 MB are shared
+// by every message in flight: a burst of large mail must not fill them.
+const BUFFER_BYTES = 1_048_576;
+
+export async function receive(incoming: Incoming, needs: ReceiveNeeds): Promise<Receipt> {
+  const clientId = await needs.findClient(incoming.recipient.domain);
+  if (clientId === undefined) {
+    needs.log({ kind: 'unknown-domain', domain: incoming.recipient.domain });
+    return { kind: 'not-taken', why: 'this domain is not set up here yet' };
+  }
+  const view = await needs.view(clientId);
+  const id = needs.newMessageId();
+  const content = await readOnce(incoming, contentKey(clientId, id), needs);
+  const arrival: Arrival = { incoming, clientId, id, view, content, receivedAt: needs.now() };
+  const receipt = await dispose(arrival, needs);
+  needs.log(
+    receipt.kind === 'refused'
+      ? { kind: 'refused', clientId, id, why: formatReply(receipt.reply) }
+      : { kind: 'received', clientId, id, sizeBytes: incoming.sizeBytes, disposition: receipt.kind },
+  );
+  return receipt;
+}
+
+/** The bytes, read once: in memory, or already durable in R2. */
+type Content = { readonly facts: ContentFacts; readonly key: string; readonly buffer: Uint8Array | undefined };
+
+type Arrival = {
+  readonly incoming: Incoming;
+  readonly clientId: ClientId;
+  readonly id: MessageId;
+  readonly view: ClientView;
+  readonly content: Content;
+  readonly receivedAt: number;
+};
+
+async function dispose(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> {
+  const { clientId, view, content, incoming, id } = arrival;
+  if (view.remembersUntil > arrival.receivedAt && (await needs.holds(clientId, retryKey(arrival)))) {
+    await forgetContent(arrival, needs);
+    return { kind: 'spooled', id };
+  }
+  if (isLoop(content.facts.headers, clientId)) {
+    return spool(arrival, { kind: 'held', detail: 'mail loop: this message has been through here before; the gateway sends it back' }, needs);
+  }
+  const verdict = judge(view.snapshot.rules, { reversePath: incoming.reversePath, recipient: incoming.recipient });
+  if (verdict.kind !== 'accept') return obey(verdict, arrival, needs);
+  if (route(view.state) === 'spool') return spool(arrival, { kind: 'waiting' }, needs);
+  return attempt(arrival, needs);
+}
+
+/** The client's own rule decided: the only place besides the gateway's 5xx from which a refusal or a discard can come. */
+async function obey(verdict: Exclude<Verdict, { kind: 'accept' }>, arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> {
+  switch (verdict.kind) {
+    case 'quarantine':
+      return spool(arrival, { kind: 'quarantined', detail: verdict.reason }, needs);
+    case 'reject':
+      await forgetContent(arrival, needs);
+      needs.noteRejected(arrival.clientId);
+      return { kind: 'refused', by: 'rule', reply: { code: 550, enhanced: '5.7.1', text: verdict.reason } };
+    case 'discard':
+      await forgetContent(arrival, needs);
+      return { kind: 'discarded', id: arrival.id };
+  }
+}
+
+async function attempt(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> {
+  const { incoming, view, clientId, id } = arrival;
+  const parcel = parcelOf(entryOf(arrival), {
+    serviceHost: needs.serviceHost,
+    body: async () => arrival.content.buffer ?? (await needs.contents.get(arrival.content.key)),
+  });
+  const delivery = await deliver(parcel, view.snapshot.gateways, needs.dial);
+  const after = afterAttempt(delivery.outcome, view.state, incoming.recipients);
+  switch (after.kind) {
+    case 'delivered':
+      await forgetContent(arrival, needs);
+      needs.noteDelivered(clientId, incoming.recipient, view);
+      return { kind: 'delivered', id, reply: after.reply };
+    case 'refuse':
+      await forgetContent(arrival, needs);
+      return { kind: 'refused', by: 'gateway', reply: after.reply };
+    case 'spool':
+      return spool(arrival, { kind: 'waiting', attempted: firstAttempt(delivery, arrival) }, needs);
+  }
+}
+
+function firstAttempt(delivery: Delivery, arrival: Arrival): { outcome: Outcome; gateway: string; startedAt: number } {
+  return { outcome: delivery.outcome, gateway: delivery.peer, startedAt: arrival.receivedAt };
+}
+
+/** Bytes first, then the row: the row never speaks of bytes that are not there. */
+async function spool(arrival: Arrival, placement: Placement, needs: ReceiveNeeds): Promise<Receipt> {
+  const { content, id } = arrival;
+  if (content.buffer !== undefined) await needs.contents.put(content.key, content.buffer, content.buffer.byteLength);
+  const spooled = await commit(arrival, placement, needs);
+  if (spooled.kind === 'already-held') await needs.contents.delete(content.key);
+  return { kind: placement.kind === 'quarantined' ? 'quarantined' : 'spooled', id };
+}
+
+/**
+ * When the commit fails we throw, but it may have happened all the same. Only a definite "not held" lets the bytes go;
+ * without one they stay, because a row may speak of them.
+ */
+async function commit(arrival: Arrival, placement: Placement, needs: ReceiveNeeds): Promise<Spooled> {
+  try {
+    return await needs.spool(entryOf(arrival), placement);
+  } catch (cause) {
+    const verdict = await needs.abandon(arrival.clientId, arrival.id).catch(() => 'held' as const);
+    if (verdict === 'not-held') await needs.contents.delete(arrival.content.key).catch(() => undefined);
+    throw new Error('the message could not be committed', { cause });
+  }
+}
+
+function entryOf(arrival: Arrival): NewEntry {
+  const { incoming, content, clientId, id } = arrival;
+  return {
+    id,
+    clientId,
+    kind: 'inbound',
+    retryKey: retryKey(arrival),
+    reversePath: incoming.reversePath,
+    recipient: incoming.recipient,
+    contentKey: content.key,
+    sizeBytes: content.facts.sizeBytes,
+    sha256: content.facts.sha256,
+    receivedAt: arrival.receivedAt,
+    origin: incoming.origin,
+    summary: summarise(content.facts),
+  };
+}
+
+async function readOnce(incoming: Incoming, key: string, needs: ReceiveNeeds): Promise<Content> {
+  const walker = createWalker();
+  const watched = incoming.raw.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        walker.write(chunk);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  if (incoming.sizeBytes > BUFFER_BYTES) {
+    await needs.contents.put(key, watched, incoming.sizeBytes);
+    return { facts: walker.end(), key, buffer: undefined };
+  }
+  const buffer = await readAll(watched, incoming.sizeBytes);
+  return { facts: walker.end(), key, buffer };
+}
+
+/** A front that announces one size and sends another is cut short or broken: the sender keeps the message. */
+async function readAll(stream: ReadableStream<Uint8Array>, sizeBytes: number): Promise<Uint8Array> {
+  const buffer = new Uint8Array(sizeBytes);
+  let length = 0;
+  for await (const chunk of stream) {
+    if (length + chunk.byteLength > sizeBytes) throw new Error('more bytes came than were announced');
+    buffer.set(chunk, length);
+    length += chunk.byteLength;
+  }
+  if (length !== sizeBytes) throw new Error('fewer bytes came than were announced');
+  return buffer;
+}
+
+/** A large message is in R2 before its fate is known; where it is not ours to keep, it leaves again. A failure leaves bytes nobody refers to. */
+async function forgetContent(arrival: Arrival, needs: ReceiveNeeds): Promise<void> {
+  if (arrival.content.buffer !== undefined) return;
+  await needs.contents.delete(arrival.content.key).catch((problem: unknown) => {
+    needs.log({ kind: 'trouble', clientId: arrival.clientId, where: 'forget-content', problem: String(problem) });
+  });
+}
+
+export function contentKey(clientId: ClientId, id: MessageId): string {
+  return `raw/${clientId}/${id}`;
+}
+
+function retryKey(arrival: Arrival): string {
+  return `${arrival.content.facts.retryHash} ${arrival.incoming.recipient.key}`;
+}
