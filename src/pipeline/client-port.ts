@@ -99,3 +99,10 @@ export type ClientPort = {
 
 /** The port of one client, found by its id. */
 export type ClientPorts = (clientId: ClientId) => ClientPort;
+
+/** The object of one domain: the pointer to its client. */
+export type DomainPort = {
+  owner(): Promise<ClientId | null>;
+  assign(clientId: ClientId): Promise<'assigned' | 'taken'>;
+  release(clientId: ClientId): Promise<void>;
+};

@@ -1,0 +1,155 @@
+/**
+ * Clients and their configuration in D1. Every query is scoped to its client here. A change raises the client's version in the
+ * same batch; `snapshot` is what is then pushed to the client object.
+ */
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
+import type { ClientSnapshot } from '../core/client.ts';
+import type { ClientId } from '../core/ids.ts';
+import { audit, clients, domains, gateways, rules } from '../db/schema.ts';
+import { newMessageId } from './clock.ts';
+import { parseSettings } from '../pipeline/settings.ts';
+import type { Change, ClientRecord, ClientStore } from '../pipeline/stores.ts';
+
+export function createClientStore(d1: D1Database): ClientStore {
+  const db = drizzle(d1);
+
+  /** The statements that go with every change, in its own batch: the version and the audit line. */
+  const changed = (clientId: ClientId, change: Change) =>
+    [
+      db
+        .update(clients)
+        .set({ version: sql`${clients.version} + 1` })
+        .where(eq(clients.id, clientId)),
+      db.insert(audit).values(auditRow(clientId, change)),
+    ] as const;
+
+  return {
+    async create(client, change) {
+      const settings = JSON.stringify(client.settings);
+      const row = { id: client.id, name: client.name, version: 0, pushedVersion: 0, settings, createdAt: change.at };
+      if ((await this.find(client.id)) !== undefined) return 'exists';
+      await db.batch([db.insert(clients).values(row), ...changed(client.id, change)]);
+      return 'created';
+    },
+
+    async find(clientId) {
+      const [row] = await db.select().from(clients).where(eq(clients.id, clientId));
+      return row === undefined ? undefined : clientRecord(row);
+    },
+
+    async list() {
+      return (await db.select().from(clients).orderBy(asc(clients.id))).map(clientRecord);
+    },
+
+    async unpushed() {
+      const rows = await db.select({ id: clients.id }).from(clients).where(sql`${clients.pushedVersion} < ${clients.version}`);
+      return rows.map((row) => row.id as ClientId);
+    },
+
+    async pushed(clientId, version) {
+      await db.update(clients).set({ pushedVersion: version }).where(eq(clients.id, clientId));
+    },
+
+    async update(clientId, next, change) {
+      const values = { name: next.name, settings: JSON.stringify(next.settings) };
+      await db.batch([db.update(clients).set(values).where(eq(clients.id, clientId)), ...changed(clientId, change)]);
+    },
+
+    async domainsOf(clientId) {
+      const rows = await db.select().from(domains).where(eq(domains.clientId, clientId)).orderBy(asc(domains.createdAt), asc(domains.domain));
+      return rows.map((row) => row.domain);
+    },
+
+    async addDomain(clientId, domain, change) {
+      const [known] = await db.select().from(domains).where(eq(domains.domain, domain));
+      if (known !== undefined) return known.clientId === clientId ? 'added' : 'taken';
+      await db.batch([db.insert(domains).values({ domain, clientId, createdAt: change.at }), ...changed(clientId, change)]);
+      return 'added';
+    },
+
+    async removeDomain(clientId, domain, change) {
+      const mine = and(eq(domains.clientId, clientId), eq(domains.domain, domain));
+      await db.batch([db.delete(domains).where(mine), ...changed(clientId, change)]);
+    },
+
+    async gatewaysOf(clientId) {
+      const rows = await db.select().from(gateways).where(eq(gateways.clientId, clientId)).orderBy(asc(gateways.position));
+      return rows.map(({ host, port, tls, username, sealedPassword }) => ({
+        host,
+        port,
+        tls,
+        ...(username === null || sealedPassword === null ? {} : { login: { username, sealedPassword } }),
+      }));
+    },
+
+    async replaceGateways(clientId, peers, change) {
+      const rows = peers.map((peer, position) => ({
+        clientId,
+        position,
+        host: peer.host,
+        port: peer.port,
+        tls: peer.tls,
+        username: peer.login?.username ?? null,
+        sealedPassword: peer.login?.sealedPassword ?? null,
+      }));
+      await db.batch([
+        db.delete(gateways).where(eq(gateways.clientId, clientId)),
+        ...rows.map((row) => db.insert(gateways).values(row)),
+        ...changed(clientId, change),
+      ]);
+    },
+
+    async rulesOf(clientId) {
+      const rows = await db.select().from(rules).where(eq(rules.clientId, clientId)).orderBy(asc(rules.position));
+      return rows.map(({ id, field, pattern, verdict, reason }) => ({ id, field, pattern, verdict, reason }));
+    },
+
+    async replaceRules(clientId, next, change) {
+      await db.batch([
+        db.delete(rules).where(eq(rules.clientId, clientId)),
+        ...next.map((rule, position) => db.insert(rules).values({ clientId, position, ...rule })),
+        ...changed(clientId, change),
+      ]);
+    },
+
+    async record(clientId, change) {
+      await db.insert(audit).values(auditRow(clientId, change));
+    },
+
+    async snapshot(clientId, relay) {
+      const record = await this.find(clientId);
+      if (record === undefined) return undefined;
+      const [own, peers, ownRules] = await Promise.all([this.domainsOf(clientId), this.gatewaysOf(clientId), this.rulesOf(clientId)]);
+      return snapshotOf(record, { domains: own, gateways: peers, rules: ownRules, relay });
+    },
+  };
+}
+
+function auditRow(clientId: ClientId, { at, actor, action, detail }: Change): typeof audit.$inferInsert {
+  return { id: newMessageId(), clientId, at, actor, action, detail: JSON.stringify(detail) };
+}
+
+function clientRecord(row: typeof clients.$inferSelect): ClientRecord {
+  return { ...row, id: row.id as ClientId, settings: parseSettings(row.settings) };
+}
+
+function snapshotOf(record: ClientRecord, parts: Pick<ClientSnapshot, 'domains' | 'gateways' | 'rules' | 'relay'>): ClientSnapshot {
+  const { thresholds, probe, recovery, replay, failback, noticeAddresses } = record.settings;
+  return {
+    ...parts,
+    clientId: record.id,
+    version: record.version,
+    name: record.name,
+    thresholds: {
+      amount: thresholds.amount,
+      durationMs: thresholds.durationSeconds * 1000,
+      frequency: { deferrals: thresholds.frequency.deferrals, perMs: thresholds.frequency.perSeconds * 1000 },
+    },
+    probe: { firstMs: probe.firstSeconds * 1000, capMs: probe.capSeconds * 1000 },
+    recovery: { probes: recovery.probes, spanMs: recovery.spanSeconds * 1000 },
+    replay,
+    failback,
+    noticeAddresses,
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * Successes at the edge, told to the client object in bulk: the healthy path writes no row per message. What an isolate forgets
+ * when it is stopped is learned again from the next message; while suspicion is about, a success is told at once.
+ */
+import type { Address } from '../core/address.ts';
+import type { ClientId } from '../core/ids.ts';
+import type { ClientPorts, ClientView, TrafficReport } from '../pipeline/client-port.ts';
+
+export type Traffic = {
+  delivered(clientId: ClientId, recipient: Address, view: ClientView): void;
+  rejected(clientId: ClientId): void;
+};
+
+type Count = { delivered: number; rejectedByRule: number; readonly recipients: Set<string> };
+
+const REPORT_AFTER_MS = 2_000;
+
+/** `later` keeps the isolate alive for what it is given (ctx.waitUntil). */
+export function createTraffic(clients: ClientPorts, wait: (ms: number) => Promise<void>, later: (work: Promise<unknown>) => void): Traffic {
+  const counts = new Map<ClientId, Count>();
+
+  const tell = async (clientId: ClientId, afterMs: number): Promise<void> => {
+    if (afterMs > 0) await wait(afterMs);
+    const count = counts.get(clientId);
+    if (count === undefined) return;
+    counts.delete(clientId);
+    const report: TrafficReport = { ...count, recipients: [...count.recipients] };
+    // A lost report costs a little knowledge, never a message.
+    await clients(clientId)
+      .report(report)
+      .catch(() => undefined);
+  };
+
+  const countFor = (clientId: ClientId): { readonly count: Count; readonly isNew: boolean } => {
+    const known = counts.get(clientId);
+    const count = known ?? { delivered: 0, rejectedByRule: 0, recipients: new Set<string>() };
+    if (known === undefined) counts.set(clientId, count);
+    return { count, isNew: known === undefined };
+  };
+
+  return {
+    delivered(clientId, recipient, view) {
+      const { count, isNew } = countFor(clientId);
+      count.delivered += 1;
+      count.recipients.add(recipient.key);
+      if (view.attentive) later(tell(clientId, 0));
+      else if (isNew) later(tell(clientId, REPORT_AFTER_MS));
+    },
+    rejected(clientId) {
+      const { count, isNew } = countFor(clientId);
+      count.rejectedByRule += 1;
+      if (isNew) later(tell(clientId, REPORT_AFTER_MS));
+    },
+  };
+}

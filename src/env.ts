@@ -1,0 +1,64 @@
+/** The only reader of bindings, vars and secrets. What is missing is said at the first request, by name, with what to do. */
+import { z } from 'zod';
+import type { Peer, TlsMode } from './core/client.ts';
+import { peerProblem } from './core/peer-host.ts';
+
+export type Settings = {
+  readonly serviceHost: string;
+  readonly operatorToken: string;
+  readonly ingestToken: string;
+  readonly sealKey: string;
+  readonly allowPrivate: boolean;
+  readonly relay: RelaySettings | undefined;
+};
+
+export type RelaySettings = { readonly host: string; readonly port: number; readonly tls: TlsMode; readonly username?: string; readonly password?: string };
+
+// A token that can be guessed opens every client: 32 characters are asked for.
+const secret = z.string().min(32);
+
+const schema = z.object({
+  SERVICE_HOST: z.string().min(1),
+  OPERATOR_TOKEN: secret,
+  INGEST_TOKEN: secret,
+  SEAL_KEY: secret,
+  ALLOW_PRIVATE_PEERS: z.enum(['yes', 'no']),
+  RELAY: z.union([z.literal(''), z.string().regex(/^[^\s:]+:\d{1,5}$/)]),
+  RELAY_TLS: z.enum(['none', 'starttls', 'implicit']),
+  RELAY_USERNAME: z.string().optional(),
+  RELAY_PASSWORD: z.string().optional(),
+});
+
+export function readSettings(env: object): Settings {
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) {
+    const names = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+    throw new Error(`not configured: ${names}. Set it in wrangler.toml or with "wrangler secret put"; docs/deployment.md says what each is.`);
+  }
+  const values = parsed.data;
+  const allowPrivate = values.ALLOW_PRIVATE_PEERS === 'yes';
+  return {
+    serviceHost: values.SERVICE_HOST,
+    operatorToken: values.OPERATOR_TOKEN,
+    ingestToken: values.INGEST_TOKEN,
+    sealKey: values.SEAL_KEY,
+    allowPrivate,
+    relay: values.RELAY === '' ? undefined : relayOf(values, allowPrivate),
+  };
+}
+
+function relayOf(values: z.infer<typeof schema>, allowPrivate: boolean): RelaySettings {
+  const [host = '', port = ''] = values.RELAY.split(':');
+  const problem = peerProblem(host, Number(port), { allowPrivate });
+  if (problem !== undefined) throw new Error(`RELAY: ${problem.detail} ${problem.fix}`);
+  const { RELAY_USERNAME: username, RELAY_PASSWORD: password } = values;
+  return { host, port: Number(port), tls: values.RELAY_TLS, ...(username && password ? { username, password } : {}) };
+}
+
+/** The relay as a peer: its password sealed like a gateway's, so that snapshots carry no secret. */
+export async function relayPeer(relay: RelaySettings | undefined, seal: (plain: string) => Promise<string>): Promise<Peer | undefined> {
+  if (relay === undefined) return undefined;
+  const { host, port, tls, username, password } = relay;
+  if (username === undefined || password === undefined) return { host, port, tls };
+  return { host, port, tls, login: { username, sealedPassword: await seal(password) } };
+}

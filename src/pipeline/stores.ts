@@ -1,0 +1,110 @@
+/** What screens and the operator's API ask of D1; adapters/clients-d1.ts and adapters/accounts-d1.ts answer. */
+import type { ClientSnapshot, Peer } from '../core/client.ts';
+import type { AccountId, ClientId, MailboxId, MessageId } from '../core/ids.ts';
+import type { Rule } from '../core/rules.ts';
+import type { ClientSettings } from './settings.ts';
+
+export type ClientRecord = {
+  readonly id: ClientId;
+  readonly name: string;
+  /** rises with every change */
+  readonly version: number;
+  /** the version the client object has confirmed */
+  readonly pushedVersion: number;
+  readonly settings: ClientSettings;
+  readonly createdAt: number;
+};
+
+/** Who did what, kept with every change; `detail` holds no secret. */
+export type Change = { readonly at: number; readonly actor: string; readonly action: string; readonly detail: unknown };
+
+export type ClientStore = {
+  create(client: Pick<ClientRecord, 'id' | 'name' | 'settings'>, change: Change): Promise<'created' | 'exists'>;
+  find(clientId: ClientId): Promise<ClientRecord | undefined>;
+  list(): Promise<readonly ClientRecord[]>;
+  /** clients whose object has not confirmed the newest configuration */
+  unpushed(): Promise<readonly ClientId[]>;
+  pushed(clientId: ClientId, version: number): Promise<void>;
+  update(clientId: ClientId, next: Pick<ClientRecord, 'name' | 'settings'>, change: Change): Promise<void>;
+  domainsOf(clientId: ClientId): Promise<readonly string[]>;
+  addDomain(clientId: ClientId, domain: string, change: Change): Promise<'added' | 'taken'>;
+  removeDomain(clientId: ClientId, domain: string, change: Change): Promise<void>;
+  gatewaysOf(clientId: ClientId): Promise<readonly Peer[]>;
+  replaceGateways(clientId: ClientId, peers: readonly Peer[], change: Change): Promise<void>;
+  rulesOf(clientId: ClientId): Promise<readonly Rule[]>;
+  replaceRules(clientId: ClientId, next: readonly Rule[], change: Change): Promise<void>;
+  /** an act that changes no configuration, for the audit log alone */
+  record(clientId: ClientId, change: Change): Promise<void>;
+  /** everything the client object needs, at one version */
+  snapshot(clientId: ClientId, relay: Peer | undefined): Promise<ClientSnapshot | undefined>;
+};
+
+export type Account = {
+  readonly id: AccountId;
+  readonly clientId: ClientId;
+  /** lower case */
+  readonly address: string;
+  readonly name: string;
+  readonly source: 'imported' | 'manual' | 'learned';
+  readonly canLogIn: boolean;
+};
+
+export type NewAccount = { readonly address: string; readonly name: string; readonly passwordHash: string | null };
+
+/** What logging in needs to know; never leaves the login handler. */
+export type Credentials = { readonly account: Account; readonly passwordHash: string | null } & LoginStanding;
+
+export type LoginStanding = { readonly failedLogins: number; readonly lockedUntil: number };
+
+export type Box = { readonly clientId: ClientId; readonly mailboxId: MailboxId };
+
+/** Where a page of the list begins: strictly before this message. */
+export type Cursor = { readonly receivedAt: number; readonly id: string };
+
+export type PageQuery = { readonly folder: 'inbox' | 'sent'; readonly before: Cursor | undefined; readonly limit: number };
+
+/** One row of the mailbox index. `toJson`, `ccJson`: arrays of {name, address}. */
+export type StoredMessage = {
+  readonly id: string;
+  readonly folder: 'inbox' | 'sent';
+  readonly fromName: string;
+  readonly fromAddress: string;
+  readonly toJson: string;
+  readonly ccJson: string;
+  readonly subject: string;
+  readonly preview: string;
+  readonly dateMs: number | null;
+  readonly headerMessageId: string | null;
+  readonly receivedAt: number;
+  readonly sizeBytes: number;
+  readonly attachmentCount: number;
+  readonly partCount: number;
+  readonly contentKey: string;
+  readonly submissionId: string | null;
+  readonly seenAt: number | null;
+};
+
+export type AccountStore = {
+  list(clientId: ClientId): Promise<readonly Account[]>;
+  /**
+   * Adds or completes accounts; a name or password left out leaves the known one. While mailboxes are open the new account gets
+   * one at once, with the mail that waited for it among the unclaimed.
+   */
+  put(clientId: ClientId, added: readonly NewAccount[], context: { readonly source: Account['source']; readonly now: number }): Promise<void>;
+  /** ends the account's sessions too */
+  setPassword(clientId: ClientId, accountId: AccountId, passwordHash: string): Promise<'set' | 'unknown'>;
+  credentials(clientId: ClientId, address: string): Promise<Credentials | undefined>;
+  noteLogin(clientId: ClientId, accountId: AccountId, standing: LoginStanding): Promise<void>;
+  openSession(account: Account, tokenHash: string, times: { readonly now: number; readonly expiresAt: number }): Promise<void>;
+  closeSession(tokenHash: string): Promise<void>;
+  accountOfSession(tokenHash: string, now: number): Promise<Account | undefined>;
+  colleagues(clientId: ClientId, part: string): Promise<readonly { readonly name: string; readonly address: string }[]>;
+  mailboxOf(account: Account): Promise<{ readonly id: MailboxId; readonly openedAt: number } | undefined>;
+  unread(box: Box): Promise<number>;
+  /** newest first */
+  page(box: Box, query: PageQuery): Promise<readonly StoredMessage[]>;
+  message(box: Box, id: MessageId): Promise<StoredMessage | undefined>;
+  setSeen(box: Box, id: MessageId, seenAt: number | null): Promise<void>;
+  /** recipients nobody has entered, with how much waits for each */
+  unclaimed(clientId: ClientId): Promise<readonly { readonly recipient: string; readonly count: number }[]>;
+};
