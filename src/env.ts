@@ -3,6 +3,13 @@ import { z } from 'zod';
 import type { Peer, TlsMode } from './core/client.ts';
 import { peerProblem } from './core/peer-host.ts';
 
+export type Bindings = {
+  readonly DB: D1Database;
+  readonly CONTENT: R2Bucket;
+  readonly CLIENTS: DurableObjectNamespace;
+  readonly DOMAINS: DurableObjectNamespace;
+};
+
 export type Settings = {
   readonly serviceHost: string;
   readonly operatorToken: string;

@@ -3,6 +3,7 @@
  * while the object cannot be asked, so that a healthy gateway goes on getting mail. Staleness is never wrong, only late: a
  * message spooled under an old view is scheduled by the object under the true one.
  */
+import type { HealthState } from '../core/health.ts';
 import type { ClientId } from '../core/ids.ts';
 import type { ClientPorts, ClientView } from '../pipeline/client-port.ts';
 import type { DomainPorts } from './object-ports.ts';
@@ -10,11 +11,11 @@ import type { DomainPorts } from './object-ports.ts';
 export type Directory = {
   findClient(domain: string): Promise<ClientId | undefined>;
   view(clientId: ClientId): Promise<ClientView>;
-  /** what the object has just told us otherwise */
-  forgetView(clientId: ClientId): void;
+  /** the state the object has just told us: an older view that says otherwise is dropped */
+  noteState(clientId: ClientId, state: HealthState): void;
 };
 
-export const VIEW_FRESH_MS = 1_000;
+const VIEW_FRESH_MS = 1_000;
 const DOMAIN_FRESH_MS = 30_000;
 const USABLE_MS = 600_000;
 // An isolate that serves every client must not keep them all for ever; refilling costs one request each.
@@ -30,7 +31,9 @@ export function createDirectory(ports: { readonly clients: ClientPorts; readonly
       if (view === undefined) throw new Error('the client object has no configuration yet');
       return view;
     },
-    forgetView: (clientId) => views.forget(clientId),
+    noteState(clientId, state) {
+      if (views.peek(clientId)?.state !== state) views.forget(clientId);
+    },
   };
 }
 
@@ -53,6 +56,7 @@ function createMemory<T>(freshMs: number, now: () => number) {
         throw problem;
       }
     },
+    peek: (key: string): T | undefined => entries.get(key)?.value,
     forget(key: string): void {
       entries.delete(key);
     },

@@ -1,0 +1,142 @@
+/** env → the dependencies of each step. The only file that knows every part; it decides nothing. */
+import { waitUntil } from 'cloudflare:workers';
+import { createAccountStore } from './adapters/accounts-d1.ts';
+import { createClientStore } from './adapters/clients-d1.ts';
+import { newMessageId, newOutageId, now, random, wait } from './adapters/clock.ts';
+import { createContentStore } from './adapters/contents-r2.ts';
+import { createDial } from './adapters/dialer.ts';
+import { createDirectory } from './adapters/directory.ts';
+import { log } from './adapters/log.ts';
+import { countShown, createMailboxIndex } from './adapters/mailbox-index-d1.ts';
+import { createClientPorts, createDomainPorts } from './adapters/object-ports.ts';
+import { hashPassword, verifyPassword } from './adapters/passwords.ts';
+import { createSeal, type Seal } from './adapters/seal.ts';
+import { createTraffic } from './adapters/traffic.ts';
+import type { Peer } from './core/client.ts';
+import type { ClientId } from './core/ids.ts';
+import type { ClientObjectNeeds } from './durable/client-object.ts';
+import { type Bindings, readSettings, relayPeer, type Settings } from './env.ts';
+import type { HttpNeeds } from './http/needs.ts';
+import { parcelOf } from './pipeline/parcel.ts';
+import { push } from './pipeline/push.ts';
+import { type Incoming, type ReceiveNeeds, receive } from './pipeline/receive.ts';
+import { type SubmitNeeds, submit } from './pipeline/submit.ts';
+import { EDGE_TIMEOUTS, PATIENT_TIMEOUTS } from './smtp/timeouts.ts';
+
+export type Composition = {
+  readonly http: HttpNeeds;
+  readonly receive: ReceiveNeeds;
+  /** clients whose object lags behind D1 are told again */
+  pushUnpushed(): Promise<void>;
+};
+
+export function compose(env: Bindings): Composition {
+  const settings = readSettings(env);
+  const seal = createSeal(settings.sealKey);
+  const ports = createClientPorts(env.CLIENTS);
+  const domain = createDomainPorts(env.DOMAINS);
+  const directory = createDirectory({ clients: ports, domains: domain }, now);
+  const clients = createClientStore(env.DB);
+  const pushOne = (clientId: ClientId) => push(clientId, { clients, ports, domain, relay: () => relayPeer(settings.relay, seal.seal) });
+  const receiveNeeds = composeReceive(env, settings, { seal, ports, directory });
+  return {
+    receive: receiveNeeds,
+    http: composeHttp(env, settings, { seal, ports, domain, directory, clients, pushOne, receiveNeeds }),
+    async pushUnpushed() {
+      for (const clientId of await clients.unpushed()) await pushOne(clientId);
+    },
+  };
+}
+
+type Parts = {
+  readonly seal: Seal;
+  readonly ports: ReturnType<typeof createClientPorts>;
+  readonly directory: ReturnType<typeof createDirectory>;
+};
+
+function composeReceive(env: Bindings, settings: Settings, { seal, ports, directory }: Parts): ReceiveNeeds {
+  const traffic = createTraffic(ports, wait, waitUntil);
+  return {
+    serviceHost: settings.serviceHost,
+    findClient: directory.findClient,
+    view: directory.view,
+    holds: (clientId, retryKey) => ports(clientId).holds(retryKey),
+    async spool(entry, placement) {
+      const spooled = await ports(entry.clientId).spool(entry, placement);
+      directory.noteState(entry.clientId, spooled.state);
+      return spooled;
+    },
+    abandon: (clientId, id) => ports(clientId).abandon(id),
+    noteDelivered: traffic.delivered,
+    noteRejected: traffic.rejected,
+    contents: createContentStore(env.CONTENT),
+    dial: createDial({ heloName: settings.serviceHost, timeouts: EDGE_TIMEOUTS }, seal),
+    now,
+    newMessageId,
+    log,
+  };
+}
+
+type HttpParts = Parts & {
+  readonly domain: ReturnType<typeof createDomainPorts>;
+  readonly clients: ReturnType<typeof createClientStore>;
+  readonly pushOne: HttpNeeds['push'];
+  readonly receiveNeeds: ReceiveNeeds;
+};
+
+function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpNeeds {
+  const { seal, ports, domain, directory, clients, receiveNeeds } = parts;
+  const contents = createContentStore(env.CONTENT);
+  const submitNeeds: SubmitNeeds = {
+    contents,
+    ownDomains: async (clientId) => (await directory.view(clientId)).snapshot.domains,
+    submit: (clientId, entries) => ports(clientId).submit(entries),
+    now,
+    newMessageId,
+    serviceHost: settings.serviceHost,
+  };
+  return {
+    operatorToken: settings.operatorToken,
+    ingestToken: settings.ingestToken,
+    allowPrivatePeers: settings.allowPrivate,
+    clients,
+    accounts: createAccountStore(env.DB),
+    ports,
+    domain,
+    findClient: directory.findClient,
+    view: directory.view,
+    contents,
+    receive: (incoming: Incoming) => receive(incoming, receiveNeeds),
+    submit: (submission, author) => submit(submission, author, submitNeeds),
+    push: parts.pushOne,
+    sealPeer: (peer) => sealPeer(peer, seal),
+    hashPassword,
+    verifyPassword,
+    now,
+    newRuleId: newMessageId,
+    log,
+  };
+}
+
+const sealPeer = async (peer: Parameters<HttpNeeds['sealPeer']>[0], seal: Seal): Promise<Peer> => {
+  const { host, port, tls, username, password } = peer;
+  if (username === undefined || password === undefined) return { host, port, tls };
+  return { host, port, tls, login: { username, sealedPassword: await seal.seal(password) } };
+};
+
+/** What a client object works with. Read when the object starts: a deployment that is not configured says so there too. */
+export function composeClientObject(env: Bindings): ClientObjectNeeds {
+  const settings = readSettings(env);
+  const contents = createContentStore(env.CONTENT);
+  return {
+    now,
+    wait,
+    random,
+    newOutageId,
+    dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, createSeal(settings.sealKey)),
+    parcel: (entry) => parcelOf(entry, { serviceHost: settings.serviceHost, body: () => contents.get(entry.contentKey) }),
+    index: createMailboxIndex(env.DB),
+    countShown: (clientId) => countShown(env.DB, clientId),
+    log,
+  };
+}

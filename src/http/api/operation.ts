@@ -1,0 +1,33 @@
+/** One operation of the operator's API as OpenAPI wants it, with the answers all of them share. */
+import { createRoute, z } from '@hono/zod-openapi';
+
+type Described = { readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'; readonly path: string; readonly summary: string };
+
+const responses = {
+  200: { description: 'Done; the answer is JSON' },
+  '4XX': { description: 'application/problem+json, with `fix` saying what to change' },
+  '5XX': { description: 'application/problem+json; nothing was half written, try again' },
+} as const;
+
+const security = [{ operator: [] }];
+
+export function operation({ method, path, summary }: Described) {
+  return createRoute({ method, path, summary, security, request: { params: pathParameters(path) }, responses });
+}
+
+export function operationWithBody<Body extends z.ZodType>(described: Described, body: Body) {
+  const { method, path, summary } = described;
+  return createRoute({
+    method,
+    path,
+    summary,
+    security,
+    request: { params: pathParameters(path), body: { required: true, content: { 'application/json': { schema: body } } } },
+    responses,
+  });
+}
+
+function pathParameters(path: string) {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+  return z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
+}

@@ -1,0 +1,59 @@
+/** Everything that comes by HTTP: ingest, the operator's API, the webmail's API. The pages themselves are static assets. */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { csrf } from 'hono/csrf';
+import { secureHeaders } from 'hono/secure-headers';
+import { accountsApi } from './api/accounts.ts';
+import { clientsApi } from './api/clients.ts';
+import { emergencyApi } from './api/emergency.ts';
+import { bearer } from './bearer.ts';
+import { ingest } from './ingest.ts';
+import { describeMe } from './mail/me.ts';
+import { messagesApi } from './mail/messages.ts';
+import { sendApi } from './mail/send.ts';
+import { type MailScope, requireSession, sessionApi } from './mail/session.ts';
+import type { HttpNeeds } from './needs.ts';
+import { notFound, problem } from './problem.ts';
+
+export function createApp(needs: HttpNeeds) {
+  const app = new OpenAPIHono();
+  app.use('/api/*', secureHeaders({ xFrameOptions: false }));
+  app.use('/api/*', async (context, next) => {
+    await next();
+    // A shared computer's cache must not keep what a mailbox showed.
+    if (!context.res.headers.has('cache-control')) context.header('Cache-Control', 'private, no-store');
+  });
+  app.route('/ingest', ingest(needs));
+  app.route('/api/v1', operatorApi(needs));
+  app.route('/api/mail', mailApi(needs));
+  app.notFound((context) => notFound(context, `resource at ${new URL(context.req.url).pathname}`, 'See /api/v1/openapi.json.'));
+  app.onError((cause, context) => {
+    needs.log({ kind: 'trouble', where: new URL(context.req.url).pathname, problem: cause.message });
+    return problem(context, { status: 503, title: 'Not possible just now', detail: 'Something of ours did not answer.', fix: 'Try again in a moment; nothing was half written.' });
+  });
+  return app;
+}
+
+function operatorApi(needs: HttpNeeds) {
+  const api = new OpenAPIHono();
+  api.openAPIRegistry.registerComponent('securitySchemes', 'operator', { type: 'http', scheme: 'bearer' });
+  api.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Breakwater operator API', version: '1' } });
+  const operator = bearer(needs.operatorToken, 'operator token');
+  api.use('/clients', operator);
+  api.use('/clients/*', operator);
+  api.route('/', clientsApi(needs));
+  api.route('/', accountsApi(needs));
+  api.route('/', emergencyApi(needs));
+  return api;
+}
+
+function mailApi(needs: HttpNeeds) {
+  const api = new OpenAPIHono<MailScope>();
+  // Beside SameSite=Strict: a form on another site cannot log a person in or send in their name.
+  api.use('*', csrf());
+  api.route('/', sessionApi(needs));
+  api.use('*', requireSession(needs));
+  api.get('/me', async (context) => context.json(await describeMe(context.get('account'), needs)));
+  api.route('/messages', messagesApi(needs));
+  api.route('/', sendApi(needs));
+  return api;
+}

@@ -1,0 +1,157 @@
+/** The webmail's reading side. A person sees one mailbox, found by the session; no path names another's. Nothing deletes (P4). */
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import type { MessageId } from '../../core/ids.ts';
+import { htmlPage } from '../../mime/html-page.ts';
+import { type ReadMessage, readMessage } from '../../mime/read.ts';
+import type { Box, Cursor, StoredMessage } from '../../pipeline/stores.ts';
+import type { HttpNeeds } from '../needs.ts';
+import { invalid, notFound, problem } from '../problem.ts';
+import type { MailScope } from './session.ts';
+
+const listQuery = z.object({
+  folder: z.enum(['inbox', 'sent']).default('inbox'),
+  before: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+
+const seenBody = z.object({ seen: z.boolean() });
+
+export function messagesApi(needs: HttpNeeds): Hono<MailScope> {
+  const app = new Hono<MailScope>();
+
+  app.get('/', async (context) => {
+    const query = listQuery.safeParse(context.req.query());
+    if (!query.success) return invalid(context, query.error.issues);
+    const box = await boxOf(context, needs);
+    if (box === undefined) return context.json({ messages: [], next: null });
+    const { folder, limit, before } = query.data;
+    const rows = await needs.accounts.page(box, { folder, limit, before: parseCursor(before) });
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return context.json({ messages: rows.map(summary), next: last === undefined ? null : `${last.receivedAt}.${last.id}` });
+  });
+
+  app.get('/:id', (context) =>
+    withMessage(context, needs, async (stored) => {
+      const read = await readStored(stored, needs);
+      const content = read.kind === 'read' ? contentOf(read) : { text: null, hasHtml: false, attachments: [], notShown: read.kind };
+      const deliveries = stored.submissionId === null || stored.folder !== 'sent' ? [] : await deliveriesOf(context, stored, needs);
+      const { dateMs, headerMessageId } = stored;
+      return context.json({ ...summary(stored), cc: JSON.parse(stored.ccJson), dateMs, messageId: headerMessageId, ...content, deliveries });
+    }),
+  );
+
+  app.get('/:id/html', (context) =>
+    withMessage(context, needs, async (stored) => {
+      const read = await readStored(stored, needs);
+      if (read.kind !== 'read' || read.html === undefined) return notFound(context, 'HTML in this message', 'Its text is shown instead.');
+      const remoteImages = context.req.query('images') === '1' ? 'allowed' : 'blocked';
+      const page = htmlPage({ html: read.html, inlineImages: read.attachments, remoteImages });
+      return context.body(page.body, 200, page.headers);
+    }),
+  );
+
+  app.get('/:id/attachments/:index', (context) =>
+    withMessage(context, needs, async (stored) => {
+      const read = await readStored(stored, needs);
+      const index = Number(context.req.param('index'));
+      const attachment = read.kind === 'read' ? read.attachments.find((candidate) => candidate.index === index) : undefined;
+      if (attachment === undefined) return notFound(context, 'such attachment', 'Download the whole message instead.');
+      return context.body(attachment.content.slice().buffer, 200, downloadHeaders(attachment.fileName));
+    }),
+  );
+
+  app.get('/:id/original', (context) =>
+    withMessage(context, needs, async (stored) => {
+      const content = await needs.contents.get(stored.contentKey);
+      if (content === undefined) return bytesMissing(context);
+      return context.body(content, 200, downloadHeaders('message.eml'));
+    }),
+  );
+
+  app.post('/:id/seen', (context) =>
+    withMessage(context, needs, async (stored, box) => {
+      const body = seenBody.safeParse(await context.req.json().catch(() => undefined));
+      if (!body.success) return invalid(context, body.error.issues);
+      await needs.accounts.setSeen(box, stored.id as MessageId, body.data.seen ? needs.now() : null);
+      return context.body(null, 204);
+    }),
+  );
+
+  return app;
+}
+
+async function boxOf(context: Context<MailScope>, needs: HttpNeeds): Promise<Box | undefined> {
+  const account = context.get('account');
+  const mailbox = await needs.accounts.mailboxOf(account);
+  return mailbox === undefined ? undefined : { clientId: account.clientId, mailboxId: mailbox.id };
+}
+
+async function withMessage(
+  context: Context<MailScope>,
+  needs: HttpNeeds,
+  handle: (stored: StoredMessage, box: Box) => Promise<Response>,
+): Promise<Response> {
+  const box = await boxOf(context, needs);
+  const stored = box === undefined ? undefined : await needs.accounts.message(box, (context.req.param('id') ?? '') as MessageId);
+  if (box === undefined || stored === undefined) return notFound(context, 'such message in your mailbox', 'Go back to the list.');
+  return handle(stored, box);
+}
+
+async function readStored(stored: StoredMessage, needs: HttpNeeds): Promise<ReadMessage> {
+  const { sizeBytes, partCount } = stored;
+  return readMessage({ sizeBytes, partCount }, async () => {
+    const content = await needs.contents.get(stored.contentKey);
+    if (content === undefined) throw new Error('the bytes of an indexed message are not in R2');
+    return new Uint8Array(await new Response(content).arrayBuffer());
+  });
+}
+
+function contentOf(read: Extract<ReadMessage, { kind: 'read' }>) {
+  return {
+    text: read.text ?? null,
+    hasHtml: read.html !== undefined,
+    attachments: read.attachments.map(({ index, fileName, contentType, sizeBytes }) => ({ index, fileName, contentType, sizeBytes })),
+    notShown: null,
+  };
+}
+
+async function deliveriesOf(context: Context<MailScope>, stored: StoredMessage, needs: HttpNeeds) {
+  return needs.ports(context.get('account').clientId).deliveriesOf(stored.submissionId as MessageId);
+}
+
+function summary(stored: StoredMessage) {
+  const { id, folder, subject, preview, sizeBytes, attachmentCount } = stored;
+  return {
+    id,
+    folder,
+    from: { name: stored.fromName, address: stored.fromAddress },
+    to: JSON.parse(stored.toJson),
+    subject,
+    preview,
+    receivedAtMs: stored.receivedAt,
+    sizeBytes,
+    attachmentCount,
+    seen: stored.seenAt !== null,
+  };
+}
+
+function parseCursor(text: string | undefined): Cursor | undefined {
+  const [, receivedAt, id] = /^(\d{1,15})\.([\w-]+)$/.exec(text ?? '') ?? [];
+  return receivedAt === undefined || id === undefined ? undefined : { receivedAt: Number(receivedAt), id };
+}
+
+/** Never the sender's content type on our origin: what a stranger sends is a download and nothing else. */
+function downloadHeaders(fileName: string): Record<string, string> {
+  return {
+    'content-type': 'application/octet-stream',
+    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/g, '_')}`,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+    'cache-control': 'private, no-store',
+  };
+}
+
+function bytesMissing(context: Context): Response {
+  return problem(context, { status: 503, title: 'Not readable just now', detail: 'The stored message could not be fetched.', fix: 'Try again in a moment.' });
+}

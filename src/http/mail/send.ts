@@ -1,0 +1,78 @@
+/** The webmail's writing side, and the colleagues one writes to. */
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { parseAddress } from '../../core/address.ts';
+import type { MessageId } from '../../core/ids.ts';
+import type { HttpNeeds } from '../needs.ts';
+import { invalid, problem } from '../problem.ts';
+import { mailboxState } from './me.ts';
+import type { MailScope } from './session.ts';
+
+const addresses = z.array(z.string().max(320)).max(100);
+
+const draft = z.strictObject({
+  to: addresses,
+  cc: addresses.default([]),
+  bcc: addresses.default([]),
+  subject: z.string().max(998, 'at most 998 characters (RFC 5322 §2.1.1)'),
+  // Text only, in this form: a megabyte of it is a book.
+  text: z.string().max(1_000_000),
+  inReplyTo: z.string().max(100).nullable().default(null),
+});
+
+export function sendApi(needs: HttpNeeds): Hono<MailScope> {
+  const app = new Hono<MailScope>();
+
+  app.get('/colleagues', async (context) => {
+    const part = (context.req.query('q') ?? '').slice(0, 100);
+    return context.json({ colleagues: await needs.accounts.colleagues(context.get('account').clientId, part) });
+  });
+
+  app.post('/send', async (context) => {
+    const given = draft.safeParse(await context.req.json().catch(() => undefined));
+    if (!given.success) return invalid(context, given.error.issues);
+    const account = context.get('account');
+    const address = parseAddress(account.address);
+    if (address === undefined) throw new Error('an account has an address that cannot be read');
+    const { inReplyTo, ...submission } = given.data;
+    const answered = inReplyTo === null ? undefined : await messageIdOf(context, inReplyTo as MessageId, needs);
+    if (!(await isOpen(context, needs))) return notOpen(context);
+    const result = await needs.submit(
+      { ...submission, ...(answered === undefined ? {} : { inReplyTo: answered }) },
+      { clientId: account.clientId, address, name: account.name },
+    );
+    switch (result.kind) {
+      case 'sent':
+        return context.json({ id: result.id }, 201);
+      case 'invalid':
+        return invalid(context, [{ path: [result.field], message: result.problem }]);
+      case 'not-open':
+        return notOpen(context);
+    }
+  });
+
+  return app;
+}
+
+/** The header Message-ID of the message answered: only of one in the writer's own mailbox. */
+async function messageIdOf(context: Context<MailScope>, id: MessageId, needs: HttpNeeds): Promise<string | undefined> {
+  const account = context.get('account');
+  const mailbox = await needs.accounts.mailboxOf(account);
+  const stored = mailbox === undefined ? undefined : await needs.accounts.message({ clientId: account.clientId, mailboxId: mailbox.id }, id);
+  return stored?.headerMessageId ?? undefined;
+}
+
+async function isOpen(context: Context<MailScope>, needs: HttpNeeds): Promise<boolean> {
+  const account = context.get('account');
+  const [mailbox, view] = await Promise.all([needs.accounts.mailboxOf(account), needs.view(account.clientId)]);
+  return mailboxState(view.state, mailbox !== undefined) === 'open';
+}
+
+function notOpen(context: Context): Response {
+  return problem(context, {
+    status: 409,
+    title: 'This mailbox is not open for writing',
+    detail: "Your company's own mail server is working again, or has not failed.",
+    fix: 'Write from your usual mail program. What you have written here is still on your screen: copy it there.',
+  });
+}

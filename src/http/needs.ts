@@ -1,0 +1,32 @@
+/** What the HTTP surface asks of the deployment; compose.ts brings it. */
+import type { LogEvent } from '../core/event.ts';
+import type { Peer } from '../core/client.ts';
+import type { ClientId, MessageId } from '../core/ids.ts';
+import type { ClientPorts, ClientView, DomainPort } from '../pipeline/client-port.ts';
+import type { Push } from '../pipeline/push.ts';
+import type { ContentStore, Incoming, Receipt } from '../pipeline/receive.ts';
+import type { AccountStore, ClientStore } from '../pipeline/stores.ts';
+import type { Author, Submission, Submitted } from '../pipeline/submit.ts';
+
+export type HttpNeeds = {
+  readonly operatorToken: string;
+  readonly ingestToken: string;
+  readonly allowPrivatePeers: boolean;
+  readonly clients: ClientStore;
+  readonly accounts: AccountStore;
+  readonly ports: ClientPorts;
+  domain(name: string): DomainPort;
+  findClient(domain: string): Promise<ClientId | undefined>;
+  view(clientId: ClientId): Promise<ClientView>;
+  readonly contents: Pick<ContentStore, 'get'>;
+  receive(incoming: Incoming): Promise<Receipt>;
+  submit(submission: Submission, author: Author): Promise<Submitted>;
+  /** brings a client's configuration into effect */
+  push(clientId: ClientId): Promise<Push>;
+  sealPeer(peer: { readonly host: string; readonly port: number; readonly tls: Peer['tls']; readonly username?: string | undefined; readonly password?: string | undefined }): Promise<Peer>;
+  hashPassword(password: string): Promise<string>;
+  verifyPassword(password: string, stored: string | null): Promise<boolean>;
+  readonly now: () => number;
+  readonly newRuleId: () => MessageId;
+  readonly log: (event: LogEvent) => void;
+};
