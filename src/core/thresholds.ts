@@ -10,10 +10,11 @@ export type Thresholds = {
   readonly frequency: { readonly deferrals: number; readonly perMs: number };
 };
 
+/** Frequency lies above amount: it is there for deferrals with successes in between, and must not undercut the count of an outright failure. */
 export const STANDARD_THRESHOLDS: Thresholds = {
   amount: 10,
   durationMs: 120_000,
-  frequency: { deferrals: 8, perMs: 900_000 },
+  frequency: { deferrals: 20, perMs: 900_000 },
 };
 
 export type WeighedDeferral = { readonly at: number; readonly weight: number };

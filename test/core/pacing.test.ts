@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mayLeaveAt, paced, startPacing } from '../../src/core/pacing.ts';
+
+/** Sends as fast as the pace allows, each send late by up to `lateMs`; answers the times. */
+function send(count: number, perMinute: number, lateMs: readonly number[] = []): number[] {
+  let pacing = startPacing(0);
+  let now = 0;
+  return Array.from({ length: count }, (_, n) => {
+    now = Math.max(now, mayLeaveAt(pacing)) + (lateMs[n % Math.max(1, lateMs.length)] ?? 0);
+    pacing = paced(pacing, now, perMinute);
+    return now;
+  });
+}
+
+describe('pacing', () => {
+  it('lets the first message leave at once and the second one interval later: no opening burst', () => {
+    expect(send(3, 60)).toEqual([0, 1_000, 2_000]);
+  });
+
+  it('never lets more than the rate and one second of it leave in any minute', () => {
+    const lateness = fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 600 }), lateness, (perMinute, late) => {
+        const times = send(200, perMinute, late);
+        for (const [index, from] of times.entries()) {
+          const inMinute = times.slice(index).filter((at) => at < from + 60_000).length;
+          expect(inMinute).toBeLessThanOrEqual(perMinute + Math.ceil(perMinute / 60) + 1);
+        }
+      }),
+    );
+  });
+
+  it('holds the average within 2 % when every send is a little late', () => {
+    const times = send(601, 600, [0, 30, 10, 60]);
+    const last = times.at(-1) ?? 0;
+    expect(last / 60_000).toBeGreaterThan(0.98);
+    expect(last / 60_000).toBeLessThan(1.02);
+  });
+
+  it('takes a new rate with the next message', () => {
+    const slow = paced(startPacing(0), 0, 6);
+    expect(mayLeaveAt(slow)).toBe(10_000);
+    const fast = paced(slow, 10_000, 600);
+    expect(mayLeaveAt(fast)).toBe(10_100);
+  });
+
+  it('saves up no credit over an idle hour beyond a second of catching up', () => {
+    let pacing = startPacing(0);
+    const now = 3_600_000;
+    let sent = 0;
+    while (mayLeaveAt(pacing) <= now) {
+      pacing = paced(pacing, now, 60);
+      sent += 1;
+    }
+    expect(sent).toBeLessThanOrEqual(2);
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { parseAccountsCsv } from '../../src/core/accounts-csv.ts';
+import { mailboxCandidates, parseAddress, parseDomain, parseReversePath } from '../../src/core/address.ts';
+import { parseClientId } from '../../src/core/ids.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
+import { peerProblem } from '../../src/core/peer-host.ts';
+import { formatReply, parseReply } from '../../src/core/reply.ts';
+import { afterAttempt, route } from '../../src/core/route.ts';
+import { judge, type Rule } from '../../src/core/rules.ts';
+
+describe('parseAddress', () => {
+  it.each([
+    ['Anna@Harbour.Example', 'Anna@harbour.example', 'anna@harbour.example'],
+    ['anna+x@harbour.example.', 'anna+x@harbour.example', 'anna+x@harbour.example'],
+    ['"odd@local"@harbour.example', '"odd@local"@harbour.example', '"odd@local"@harbour.example'],
+    ['jörg@bücher.example', 'jörg@bücher.example', 'jörg@bücher.example'],
+  ])('takes %s', (text, wire, key) => {
+    expect(parseAddress(text)).toMatchObject({ text: wire, key });
+  });
+
+  it.each(['', 'anna', '@harbour.example', 'a b@c.example', 'a@b\r\nRCPT TO:<x@y>', '<a@b.example>', 'a@-b.example', `${'a'.repeat(65)}@b.example`])(
+    'refuses %j',
+    (text) => {
+      expect(parseAddress(text)).toBeUndefined();
+    },
+  );
+
+  it('files sub-addressed mail under the plain address as well', () => {
+    const address = parseAddress('anna+news@harbour.example');
+    expect(address && mailboxCandidates(address)).toEqual(['anna+news@harbour.example', 'anna@harbour.example']);
+  });
+});
+
+describe('parseReversePath', () => {
+  it('takes the null reverse path of bounces, and odd senders', () => {
+    expect(parseReversePath('<>')).toBe('');
+    expect(parseReversePath('')).toBe('');
+    expect(parseReversePath('not-an-address')).toBe('not-an-address');
+  });
+  it('refuses what would end the SMTP command', () => {
+    expect(parseReversePath('a@b.example>\r\nDATA')).toBeUndefined();
+  });
+});
+
+describe('parseDomain, parseClientId', () => {
+  it('lower-case what is a name and refuse what is not', () => {
+    expect(parseDomain('Harbour.Example')).toBe('harbour.example');
+    expect(parseDomain('har bour.example')).toBeUndefined();
+    expect(parseClientId('harbour-ltd')).toBe('harbour-ltd');
+    expect(parseClientId('../harbour')).toBeUndefined();
+  });
+});
+
+describe('parseReply', () => {
+  it.each([
+    ['250 2.0.0 Ok: queued as 4F', { code: 250, enhanced: '2.0.0', text: 'Ok: queued as 4F' }],
+    ['451-4.3.2 please\r\n451 4.3.2 wait', { code: 451, enhanced: '4.3.2', text: 'please wait' }],
+    ['550 no such user 5.1.1 here', { code: 550, text: 'no such user 5.1.1 here' }],
+    ['421', { code: 421, text: '' }],
+  ])('reads %j', (raw, reply) => {
+    expect(parseReply(raw)).toEqual(reply);
+  });
+  it('reads nothing out of what is no reply', () => {
+    expect(parseReply('SSH-2.0-OpenSSH_9')).toBeUndefined();
+  });
+  it('keeps a reply to one line of bounded length', () => {
+    const reply = parseReply(`250 a\u0007b${'x'.repeat(5_000)}`);
+    expect(reply && formatReply(reply).length).toBeLessThan(520);
+  });
+});
+
+describe('routing', () => {
+  it.each([
+    ['up', 'deliver'],
+    ['suspect', 'deliver'],
+    ['down', 'spool'],
+    ['recovering', 'spool'],
+  ] as const)('%s → %s', (state, expected) => {
+    expect(route(state)).toBe(expected);
+  });
+
+  const refused: Outcome = { kind: 'refused', stage: 'rcpt', reply: { code: 550, text: 'no' } };
+  const deferred: Outcome = { kind: 'deferred', cause: { kind: 'fault', stage: 'connect', fault: { kind: 'refused' } } };
+  it.each([
+    ['a 5xx is passed on while up', refused, 'up', 1, 'refuse'],
+    ['a 5xx of a server in trouble is not believed', refused, 'suspect', 1, 'spool'],
+    ['one answer for several recipients cannot carry a refusal', refused, 'up', 2, 'spool'],
+    ['a deferral is spooled', deferred, 'up', 1, 'spool'],
+    ['lost after the dot is spooled', { kind: 'uncertain', fault: { kind: 'lost' } } as Outcome, 'up', 1, 'spool'],
+    ['a 2xx is the end of it', { kind: 'delivered', reply: { code: 250, text: '' } } as Outcome, 'suspect', 3, 'delivered'],
+  ] as const)('%s', (_, outcome, state, recipients, expected) => {
+    expect(afterAttempt(outcome, state, recipients).kind).toBe(expected);
+  });
+});
+
+describe("a client's rules", () => {
+  const rules: Rule[] = [
+    { id: '1', field: 'sender', pattern: 'boss@partner.example', verdict: 'accept', reason: 'known' },
+    { id: '2', field: 'sender', pattern: '@partner.example', verdict: 'reject', reason: 'closed account' },
+    { id: '3', field: 'sender', pattern: '<>', verdict: 'quarantine', reason: 'bounces' },
+  ];
+  const recipient = parseAddress('anna@harbour.example');
+  const verdictFor = (sender: string) => {
+    const reversePath = parseReversePath(sender);
+    if (recipient === undefined || reversePath === undefined) throw new Error('bad test');
+    return judge(rules, { reversePath, recipient }).kind;
+  };
+  it('the first that matches decides', () => {
+    expect(verdictFor('Boss@Partner.example')).toBe('accept');
+    expect(verdictFor('x@partner.example')).toBe('reject');
+    expect(verdictFor('x@notpartner.example')).toBe('accept');
+    expect(verdictFor('')).toBe('quarantine');
+  });
+});
+
+describe('peerProblem', () => {
+  it.each(['mail.harbour.example', '203.0.113.9', '2001:db8::25'])('lets %s be a gateway', (host) => {
+    expect(peerProblem(host, 587, { allowPrivate: false })).toBeUndefined();
+  });
+  it.each([
+    '127.0.0.1', '10.1.2.3', '172.20.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '224.0.0.1', 'localhost', 'mail',
+    'x.internal', '10.0.0.1.nip.io', '::1', 'fe80::1', 'fc00::1', '::ffff:127.0.0.1', '[::1]', '0x7f000001', '2130706433', '999.1.1.1', 'a b',
+  ])('refuses %s, and says what to give instead', (host) => {
+    expect(peerProblem(host, 587, { allowPrivate: false })?.fix).toMatch(/Give/);
+  });
+  it('refuses port 25 with the ports that work', () => {
+    expect(peerProblem('mail.harbour.example', 25, { allowPrivate: false })?.fix).toContain('587');
+  });
+  it('the developer switch lets loopback through, on any port', () => {
+    expect(peerProblem('127.0.0.1', 25, { allowPrivate: true })).toBeUndefined();
+  });
+});
+
+describe('the account list', () => {
+  it.each([
+    ['address,name\nanna@h.example,Anna\n', [['anna@h.example', 'Anna', '']]],
+    ['\uFEFFName;E-Mail\r\n"Berg; Ola";ola@h.example\r\n', [['ola@h.example', 'Berg; Ola', '']]],
+    ['a@h.example\nb@h.example', [['a@h.example', '', ''], ['b@h.example', '', '']]],
+    ['email,display name,password\na@h.example,"A ""Q"" B",secret words', [['a@h.example', 'A "Q" B', 'secret words']]],
+  ])('reads %j', (csv, rows) => {
+    expect(parseAccountsCsv(csv)).toEqual({ kind: 'parsed', rows: rows.map(([address, name, password]) => ({ address, name, password })) });
+  });
+  it.each([
+    ['', 1, 'empty'],
+    ['colour,size\nred,3', 1, 'address'],
+    ['address\na@h.example\n\nA@h.example', 4, 'twice'],
+    ['address,name\n,Anna', 2, 'no address'],
+    ['address,name\na@h.example,"Anna', 2, 'quote'],
+  ])('says which line of %j is wrong', (csv, line, problem) => {
+    expect(parseAccountsCsv(csv)).toMatchObject({ kind: 'invalid', line, problem: expect.stringContaining(problem) });
+  });
+});
