@@ -90,21 +90,14 @@ export function advance(health: Health, event: HealthEvent, plan: HealthPlan, mo
   }
 }
 
-/** When this state wants to be looked at again; undefined when only news can change it. */
-export function healthDueAt(health: Health, plan: HealthPlan): number | undefined {
-  switch (health.state) {
-    case 'up':
-    case 'recovering':
-      return undefined;
-    case 'suspect':
-      return Math.min(health.probe.nextAt, durationTripsAt(health.history, plan.thresholds) ?? Number.POSITIVE_INFINITY);
-    case 'down':
-      return health.probe?.nextAt;
-  }
-}
-
+/** When the next probe is due; undefined while none is called for. */
 export function probeDueAt(health: Health): number | undefined {
   return health.state === 'suspect' || health.state === 'down' ? health.probe?.nextAt : undefined;
+}
+
+/** When suspicion becomes certainty by the passing of time alone. */
+export function judgementDueAt(health: Health, plan: HealthPlan): number | undefined {
+  return health.state === 'suspect' ? durationTripsAt(health.history, plan.thresholds) : undefined;
 }
 
 function observe(health: Health, event: { evidence: Evidence; what: string }, plan: HealthPlan, moment: Moment): Step {

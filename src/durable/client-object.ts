@@ -8,7 +8,7 @@ import type { ClientSnapshot } from '../core/client.ts';
 import { weigh } from '../core/evidence.ts';
 import { describeOutcome } from '../core/outcome.ts';
 import { advance, type Health, type HealthEvent, healthy, type Transition } from '../core/health.ts';
-import type { MessageId } from '../core/ids.ts';
+import type { MessageId, OutageId } from '../core/ids.ts';
 import { type NewEntry, outageReport } from '../core/ledger.ts';
 import { retryAt } from '../core/retry.ts';
 import type {
@@ -27,9 +27,14 @@ import type {
   TrafficReport,
 } from '../pipeline/client-port.ts';
 import { ClientState } from './client-state.ts';
-import { type JobNeeds, Jobs } from './jobs.ts';
+import type { ErrandNeeds } from './errands.ts';
+import { Jobs } from './jobs.ts';
 
-export type ClientObjectNeeds = JobNeeds;
+export type ClientObjectNeeds = ErrandNeeds & {
+  /** 0-1 */
+  readonly random: () => number;
+  readonly newOutageId: () => OutageId;
+};
 
 export class ClientObjectBase extends DurableObject implements ClientPort {
   /** replaced by tests, which bring their own clock and break stores on purpose */

@@ -2,7 +2,7 @@
 import type { ClientSnapshot } from '../core/client.ts';
 import type { Health, Transition } from '../core/health.ts';
 import type { OutageId } from '../core/ids.ts';
-import { startPacing } from '../core/pacing.ts';
+import { type Pacing, startPacing } from '../core/pacing.ts';
 import { Ledger } from './ledger.ts';
 import { Meta } from './meta.ts';
 import { type OutageRow, Outages } from './outages.ts';
@@ -47,6 +47,10 @@ export class ClientState {
 
   get health(): Health {
     return known(this.meta.get('health'));
+  }
+
+  pacing(now: number): Pacing {
+    return this.meta.get('pacing') ?? startPacing(now);
   }
 
   /** The outage new mail belongs to: while delivery is switched away from the gateway. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../src/core/evidence.ts';
-import { advance, type Health, type HealthEvent, type HealthPlan, healthDueAt, healthy, type Transition } from '../../src/core/health.ts';
+import { advance, type Health, type HealthEvent, type HealthPlan, healthy, judgementDueAt, probeDueAt, type Transition } from '../../src/core/health.ts';
 import { STANDARD_THRESHOLDS } from '../../src/core/thresholds.ts';
 
 const plan: HealthPlan = {
@@ -31,6 +31,12 @@ function run(events: readonly Timed[], options: { plan?: HealthPlan; from?: Heal
   return { health, transitions };
 }
 
+/** When the state itself wants to be looked at again. */
+function dueAt(health: Health): number | undefined {
+  const times = [probeDueAt(health), judgementDueAt(health, plan)].filter((at) => at !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
 const outcome = (evidence: Evidence, from: string): HealthEvent => ({ kind: 'outcome', from, evidence, what: 'x' });
 const probe = (evidence: Evidence): HealthEvent => ({ kind: 'probe', evidence, what: 'probe' });
 
@@ -38,7 +44,7 @@ describe('health', () => {
   it('is suspect at the first failure of the host, and probes at once', () => {
     const { health } = run([[1_000, outcome(HOST_DOWN, 'a')]]);
     expect(health.state).toBe('suspect');
-    expect(healthDueAt(health, plan)).toBe(6_000);
+    expect(dueAt(health)).toBe(6_000);
   });
 
   it('goes down by amount', () => {
@@ -52,7 +58,7 @@ describe('health', () => {
     let health = run([[0, outcome(HOST_DOWN, 'only')]]).health;
     let at = 0;
     while (health.state === 'suspect' && at < 600_000) {
-      at = healthDueAt(health, plan) ?? Number.POSITIVE_INFINITY;
+      at = dueAt(health) ?? Number.POSITIVE_INFINITY;
       const isProbe = at === health.probe.nextAt;
       health = advance(health, isProbe ? probe(HOST_DOWN) : { kind: 'time-passed' }, plan, { at, jitter: 0 }).health;
     }
@@ -123,7 +129,7 @@ describe('health', () => {
   it('what a person declared, probes do not end', () => {
     const declared = run([[0, { kind: 'declared-failure', by: 'client', reason: 'nobody can log in' }]]).health;
     expect(declared).toMatchObject({ state: 'down', cause: { kind: 'declared' } });
-    expect(healthDueAt(declared, plan)).toBeUndefined();
+    expect(dueAt(declared)).toBeUndefined();
     expect(run([[5_000, probe(ALIVE)]], { from: declared }).health.state).toBe('down');
   });
 
@@ -159,7 +165,7 @@ describe('health', () => {
           health = step.health;
           expect(health.history.deferrals.length).toBeLessThanOrEqual(200);
           const mustLook = health.state === 'suspect' || (health.state === 'down' && health.cause.kind === 'threshold');
-          if (mustLook) expect(healthDueAt(health, plan)).toBeTypeOf('number');
+          if (mustLook) expect(dueAt(health)).toBeTypeOf('number');
         }
       }),
     );
