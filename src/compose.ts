@@ -37,7 +37,8 @@ export function compose(env: Bindings): Composition {
   const domain = createDomainPorts(env.DOMAINS);
   const directory = createDirectory({ clients: ports, domains: domain }, now);
   const clients = createClientStore(env.DB);
-  const pushOne = (clientId: ClientId) => push(clientId, { clients, ports, domain, relay: () => relayPeer(settings.relay, seal.seal) });
+  const pushOne = (clientId: ClientId) =>
+    push(clientId, { clients, ports, domain, relay: () => relayPeer(settings.relay, seal.seal) });
   const receiveNeeds = composeReceive(env, settings, { seal, ports, directory });
   return {
     receive: receiveNeeds,
@@ -134,7 +135,8 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     random,
     newOutageId,
     dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, createSeal(settings.sealKey)),
-    parcel: (entry) => parcelOf(entry, { serviceHost: settings.serviceHost, body: () => contents.get(entry.contentKey) }),
+    parcel: (entry) =>
+      parcelOf(entry, { serviceHost: settings.serviceHost, body: () => contents.get(entry.contentKey) }),
     index: createMailboxIndex(env.DB),
     countShown: (clientId) => countShown(env.DB, clientId),
     log,

@@ -19,7 +19,13 @@ export type Settings = {
   readonly relay: RelaySettings | undefined;
 };
 
-export type RelaySettings = { readonly host: string; readonly port: number; readonly tls: TlsMode; readonly username?: string; readonly password?: string };
+export type RelaySettings = {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsMode;
+  readonly username?: string;
+  readonly password?: string;
+};
 
 // A token that can be guessed opens every client: 32 characters are asked for.
 const secret = z.string().min(32);
@@ -40,7 +46,9 @@ export function readSettings(env: object): Settings {
   const parsed = schema.safeParse(env);
   if (!parsed.success) {
     const names = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-    throw new Error(`not configured: ${names}. Set it in wrangler.toml or with "wrangler secret put"; docs/deployment.md says what each is.`);
+    throw new Error(
+      `not configured: ${names}. Set it in wrangler.toml or with "wrangler secret put"; docs/deployment.md says what each is.`,
+    );
   }
   const values = parsed.data;
   const allowPrivate = values.ALLOW_PRIVATE_PEERS === 'yes';
@@ -63,7 +71,10 @@ function relayOf(values: z.infer<typeof schema>, allowPrivate: boolean): RelaySe
 }
 
 /** The relay as a peer: its password sealed like a gateway's, so that snapshots carry no secret. */
-export async function relayPeer(relay: RelaySettings | undefined, seal: (plain: string) => Promise<string>): Promise<Peer | undefined> {
+export async function relayPeer(
+  relay: RelaySettings | undefined,
+  seal: (plain: string) => Promise<string>,
+): Promise<Peer | undefined> {
   if (relay === undefined) return undefined;
   const { host, port, tls, username, password } = relay;
   if (username === undefined || password === undefined) return { host, port, tls };

@@ -3,17 +3,18 @@ import { type Composition, compose, composeClientObject } from './compose.ts';
 import { parseAddress, parseReversePath } from './core/address.ts';
 import { formatReply } from './core/reply.ts';
 import { ClientObjectBase } from './durable/client-object.ts';
+import { DomainObjectBase } from './durable/domain-object.ts';
 import type { Bindings } from './env.ts';
 import { createApp } from './http/app.ts';
 import { type Receipt, receive } from './pipeline/receive.ts';
-
-export { DomainObject } from './durable/domain-object.ts';
 
 export class ClientObject extends ClientObjectBase {
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env, composeClientObject(env));
   }
 }
+
+export class DomainObject extends DomainObjectBase {}
 
 export default {
   async email(message, env): Promise<void> {

@@ -10,7 +10,9 @@ export function createAccountStore(d1: D1Database): AccountStore {
   const db = drizzle(d1);
   return {
     async list(clientId) {
-      return (await db.select().from(accounts).where(eq(accounts.clientId, clientId)).orderBy(asc(accounts.address))).map(accountOf);
+      return (
+        await db.select().from(accounts).where(eq(accounts.clientId, clientId)).orderBy(asc(accounts.address))
+      ).map(accountOf);
     },
 
     async put(clientId, added, context) {
@@ -57,19 +59,32 @@ export function createAccountStore(d1: D1Database): AccountStore {
     },
 
     async credentials(clientId, address) {
-      const [row] = await db.select().from(accounts).where(and(eq(accounts.clientId, clientId), eq(accounts.address, address)));
+      const [row] = await db
+        .select()
+        .from(accounts)
+        .where(and(eq(accounts.clientId, clientId), eq(accounts.address, address)));
       if (row === undefined) return undefined;
-      return { account: accountOf(row), passwordHash: row.passwordHash, failedLogins: row.failedLogins, lockedUntil: row.lockedUntil };
+      return {
+        account: accountOf(row),
+        passwordHash: row.passwordHash,
+        failedLogins: row.failedLogins,
+        lockedUntil: row.lockedUntil,
+      };
     },
 
     async noteLogin(clientId, accountId, standing) {
-      await db.update(accounts).set(standing).where(and(eq(accounts.clientId, clientId), eq(accounts.id, accountId)));
+      await db
+        .update(accounts)
+        .set(standing)
+        .where(and(eq(accounts.clientId, clientId), eq(accounts.id, accountId)));
     },
 
     async openSession(account, tokenHash, times) {
       await db.batch([
         db.delete(sessions).where(lt(sessions.expiresAt, times.now)),
-        db.insert(sessions).values({ tokenHash, clientId: account.clientId, accountId: account.id, expiresAt: times.expiresAt }),
+        db
+          .insert(sessions)
+          .values({ tokenHash, clientId: account.clientId, accountId: account.id, expiresAt: times.expiresAt }),
       ]);
     },
 
@@ -101,7 +116,13 @@ export function createAccountStore(d1: D1Database): AccountStore {
       const [row] = await db
         .select()
         .from(mailboxes)
-        .where(and(eq(mailboxes.clientId, account.clientId), eq(mailboxes.address, account.address), eq(mailboxes.kind, 'account')));
+        .where(
+          and(
+            eq(mailboxes.clientId, account.clientId),
+            eq(mailboxes.address, account.address),
+            eq(mailboxes.kind, 'account'),
+          ),
+        );
       return row === undefined ? undefined : { id: row.id as MailboxId, openedAt: row.openedAt };
     },
 
@@ -119,7 +140,10 @@ export function createAccountStore(d1: D1Database): AccountStore {
       const earlier =
         before === undefined
           ? undefined
-          : or(lt(messages.receivedAt, before.receivedAt), and(eq(messages.receivedAt, before.receivedAt), lt(messages.id, before.id)));
+          : or(
+              lt(messages.receivedAt, before.receivedAt),
+              and(eq(messages.receivedAt, before.receivedAt), lt(messages.id, before.id)),
+            );
       return db
         .select()
         .from(messages)
@@ -129,12 +153,18 @@ export function createAccountStore(d1: D1Database): AccountStore {
     },
 
     async message(box, id) {
-      const [row] = await db.select().from(messages).where(and(inMailbox(box), eq(messages.id, id)));
+      const [row] = await db
+        .select()
+        .from(messages)
+        .where(and(inMailbox(box), eq(messages.id, id)));
       return row;
     },
 
     async setSeen(box, id, seenAt) {
-      await db.update(messages).set({ seenAt }).where(and(inMailbox(box), eq(messages.id, id)));
+      await db
+        .update(messages)
+        .set({ seenAt })
+        .where(and(inMailbox(box), eq(messages.id, id)));
     },
 
     async unclaimed(clientId) {
@@ -146,7 +176,6 @@ export function createAccountStore(d1: D1Database): AccountStore {
         .groupBy(messages.recipient)
         .orderBy(asc(messages.recipient));
     },
-
   };
 }
 
@@ -156,5 +185,12 @@ function inMailbox({ clientId, mailboxId }: Box) {
 
 function accountOf(row: typeof accounts.$inferSelect): Account {
   const { id, clientId, address, name, source } = row;
-  return { id: id as AccountId, clientId: clientId as ClientId, address, name, source, canLogIn: row.passwordHash !== null };
+  return {
+    id: id as AccountId,
+    clientId: clientId as ClientId,
+    address,
+    name,
+    source,
+    canLogIn: row.passwordHash !== null,
+  };
 }

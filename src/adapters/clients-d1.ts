@@ -7,9 +7,9 @@ import { drizzle } from 'drizzle-orm/d1';
 import type { ClientSnapshot } from '../core/client.ts';
 import type { ClientId } from '../core/ids.ts';
 import { audit, clients, domains, gateways, rules } from '../db/schema.ts';
-import { newMessageId } from './clock.ts';
 import { parseSettings } from '../pipeline/settings.ts';
 import type { Change, ClientRecord, ClientStore } from '../pipeline/stores.ts';
+import { newMessageId } from './clock.ts';
 
 export function createClientStore(d1: D1Database): ClientStore {
   const db = drizzle(d1);
@@ -43,7 +43,10 @@ export function createClientStore(d1: D1Database): ClientStore {
     },
 
     async unpushed() {
-      const rows = await db.select({ id: clients.id }).from(clients).where(sql`${clients.pushedVersion} < ${clients.version}`);
+      const rows = await db
+        .select({ id: clients.id })
+        .from(clients)
+        .where(sql`${clients.pushedVersion} < ${clients.version}`);
       return rows.map((row) => row.id as ClientId);
     },
 
@@ -57,14 +60,21 @@ export function createClientStore(d1: D1Database): ClientStore {
     },
 
     async domainsOf(clientId) {
-      const rows = await db.select().from(domains).where(eq(domains.clientId, clientId)).orderBy(asc(domains.createdAt), asc(domains.domain));
+      const rows = await db
+        .select()
+        .from(domains)
+        .where(eq(domains.clientId, clientId))
+        .orderBy(asc(domains.createdAt), asc(domains.domain));
       return rows.map((row) => row.domain);
     },
 
     async addDomain(clientId, domain, change) {
       const [known] = await db.select().from(domains).where(eq(domains.domain, domain));
       if (known !== undefined) return known.clientId === clientId ? 'added' : 'taken';
-      await db.batch([db.insert(domains).values({ domain, clientId, createdAt: change.at }), ...changed(clientId, change)]);
+      await db.batch([
+        db.insert(domains).values({ domain, clientId, createdAt: change.at }),
+        ...changed(clientId, change),
+      ]);
       return 'added';
     },
 
@@ -74,7 +84,11 @@ export function createClientStore(d1: D1Database): ClientStore {
     },
 
     async gatewaysOf(clientId) {
-      const rows = await db.select().from(gateways).where(eq(gateways.clientId, clientId)).orderBy(asc(gateways.position));
+      const rows = await db
+        .select()
+        .from(gateways)
+        .where(eq(gateways.clientId, clientId))
+        .orderBy(asc(gateways.position));
       return rows.map(({ host, port, tls, username, sealedPassword }) => ({
         host,
         port,
@@ -120,7 +134,11 @@ export function createClientStore(d1: D1Database): ClientStore {
     async snapshot(clientId, relay) {
       const record = await this.find(clientId);
       if (record === undefined) return undefined;
-      const [own, peers, ownRules] = await Promise.all([this.domainsOf(clientId), this.gatewaysOf(clientId), this.rulesOf(clientId)]);
+      const [own, peers, ownRules] = await Promise.all([
+        this.domainsOf(clientId),
+        this.gatewaysOf(clientId),
+        this.rulesOf(clientId),
+      ]);
       return snapshotOf(record, { domains: own, gateways: peers, rules: ownRules, relay });
     },
   };
@@ -134,7 +152,10 @@ function clientRecord(row: typeof clients.$inferSelect): ClientRecord {
   return { ...row, id: row.id as ClientId, settings: parseSettings(row.settings) };
 }
 
-function snapshotOf(record: ClientRecord, parts: Pick<ClientSnapshot, 'domains' | 'gateways' | 'rules' | 'relay'>): ClientSnapshot {
+function snapshotOf(
+  record: ClientRecord,
+  parts: Pick<ClientSnapshot, 'domains' | 'gateways' | 'rules' | 'relay'>,
+): ClientSnapshot {
   const { thresholds, probe, recovery, replay, failback, noticeAddresses } = record.settings;
   return {
     ...parts,

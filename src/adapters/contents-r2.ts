@@ -4,7 +4,9 @@ import type { ContentStore } from '../pipeline/receive.ts';
 export function createContentStore(bucket: R2Bucket): ContentStore {
   return {
     async put(key, content, sizeBytes) {
-      const written = await (content instanceof Uint8Array ? bucket.put(key, content, ONCE) : putStream(bucket, key, content, sizeBytes));
+      const written = await (content instanceof Uint8Array
+        ? bucket.put(key, content, ONCE)
+        : putStream(bucket, key, content, sizeBytes));
       if (written === null) throw new Error('there are bytes under this key already');
       if (written.size !== sizeBytes) throw new Error(`R2 holds ${written.size} of ${sizeBytes} bytes`);
     },
@@ -21,7 +23,12 @@ export function createContentStore(bucket: R2Bucket): ContentStore {
 const ONCE: R2PutOptions = { onlyIf: new Headers({ 'If-None-Match': '*' }) };
 
 /** R2 wants the length before the bytes; FixedLengthStream fails the put when fewer or more come (platform.md 25). */
-async function putStream(bucket: R2Bucket, key: string, content: ReadableStream<Uint8Array>, sizeBytes: number): Promise<R2Object | null> {
+async function putStream(
+  bucket: R2Bucket,
+  key: string,
+  content: ReadableStream<Uint8Array>,
+  sizeBytes: number,
+): Promise<R2Object | null> {
   const { readable, writable } = new FixedLengthStream(sizeBytes);
   const [written] = await Promise.all([bucket.put(key, readable, ONCE), content.pipeTo(writable)]);
   return written;

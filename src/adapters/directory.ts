@@ -9,10 +9,10 @@ import type { ClientPorts, ClientView } from '../pipeline/client-port.ts';
 import type { DomainPorts } from './object-ports.ts';
 
 export type Directory = {
-  findClient(domain: string): Promise<ClientId | undefined>;
-  view(clientId: ClientId): Promise<ClientView>;
+  readonly findClient: (domain: string) => Promise<ClientId | undefined>;
+  readonly view: (clientId: ClientId) => Promise<ClientView>;
   /** the state the object has just told us: an older view that says otherwise is dropped */
-  noteState(clientId: ClientId, state: HealthState): void;
+  readonly noteState: (clientId: ClientId, state: HealthState) => void;
 };
 
 const VIEW_FRESH_MS = 1_000;
@@ -21,7 +21,10 @@ const USABLE_MS = 600_000;
 // An isolate that serves every client must not keep them all for ever; refilling costs one request each.
 const MAX_ENTRIES = 5_000;
 
-export function createDirectory(ports: { readonly clients: ClientPorts; readonly domains: DomainPorts }, now: () => number): Directory {
+export function createDirectory(
+  ports: { readonly clients: ClientPorts; readonly domains: DomainPorts },
+  now: () => number,
+): Directory {
   const owners = createMemory<ClientId>(DOMAIN_FRESH_MS, now);
   const views = createMemory<ClientView>(VIEW_FRESH_MS, now);
   return {

@@ -40,7 +40,9 @@ export function createMailboxIndex(db: D1Database): MailboxIndex {
 
     async findMailboxes(clientId, addresses) {
       const { results } = await db
-        .prepare('SELECT id, address FROM mailboxes WHERE client_id = ?1 AND address IN (SELECT value FROM json_each(?2))')
+        .prepare(
+          'SELECT id, address FROM mailboxes WHERE client_id = ?1 AND address IN (SELECT value FROM json_each(?2))',
+        )
         .bind(clientId, JSON.stringify(addresses))
         .run<{ id: string; address: string }>();
       return new Map(results.map((row) => [row.address, row.id as MailboxId]));
@@ -95,7 +97,9 @@ function indexRow({ entry, mailboxId, folder, outageId }: IndexedMessage) {
 /** Inbound messages shown, by outage: the other book, against which the ledger is checked (P5). */
 export async function countShown(db: D1Database, clientId: string): Promise<ReadonlyMap<OutageId, number>> {
   const { results } = await db
-    .prepare("SELECT outage_id AS outageId, count(*) AS count FROM messages WHERE client_id = ?1 AND folder = 'inbox' GROUP BY outage_id")
+    .prepare(
+      "SELECT outage_id AS outageId, count(*) AS count FROM messages WHERE client_id = ?1 AND folder = 'inbox' GROUP BY outage_id",
+    )
     .bind(clientId)
     .run<{ outageId: string; count: number }>();
   return new Map(results.map((row) => [row.outageId as OutageId, row.count]));

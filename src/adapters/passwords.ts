@@ -32,6 +32,8 @@ const NOBODY = `scrypt$15$8$3$${Buffer.alloc(16).toString('base64')}$${Buffer.al
 function derive(password: string, salt: Uint8Array): Promise<Buffer> {
   const parameters = { N: 2 ** LOG_N, r: R, p: P, maxmem: MAX_MEMORY_BYTES };
   return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, HASH_BYTES, parameters, (problem, hash) => (problem === null ? resolve(hash) : reject(problem)));
+    scrypt(password.normalize('NFKC'), salt, HASH_BYTES, parameters, (problem, hash) =>
+      problem === null ? resolve(hash) : reject(problem),
+    );
   });
 }

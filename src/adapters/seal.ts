@@ -1,6 +1,9 @@
 /** Passwords of gateways and relays at rest: AES-256-GCM under the deployment's SEAL_KEY, so that a copy of D1 opens nothing. */
 
-export type Seal = { seal(plain: string): Promise<string>; open(sealed: string): Promise<string> };
+export type Seal = {
+  readonly seal: (plain: string) => Promise<string>;
+  readonly open: (sealed: string) => Promise<string>;
+};
 
 const IV_BYTES = 12;
 
@@ -14,7 +17,11 @@ export function createSeal(secret: string): Seal {
     },
     async open(sealed) {
       const bytes = Buffer.from(sealed, 'base64');
-      const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: bytes.subarray(0, IV_BYTES) }, await key, bytes.subarray(IV_BYTES));
+      const plain = await crypto.subtle.decrypt(
+        { name: 'AES-GCM', iv: bytes.subarray(0, IV_BYTES) },
+        await key,
+        bytes.subarray(IV_BYTES),
+      );
       return new TextDecoder().decode(plain);
     },
   };
@@ -24,8 +31,11 @@ async function deriveKey(secret: string): Promise<CryptoKey> {
   const material = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), 'HKDF', false, ['deriveKey']);
   const salt = new Uint8Array();
   const info = new TextEncoder().encode('breakwater peer passwords');
-  return crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt, info }, material, { name: 'AES-GCM', length: 256 }, false, [
-    'encrypt',
-    'decrypt',
-  ]);
+  return crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt, info },
+    material,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    ['encrypt', 'decrypt'],
+  );
 }

@@ -7,8 +7,8 @@ import type { ClientId } from '../core/ids.ts';
 import type { ClientPorts, ClientView, TrafficReport } from '../pipeline/client-port.ts';
 
 export type Traffic = {
-  delivered(clientId: ClientId, recipient: Address, view: ClientView): void;
-  rejected(clientId: ClientId): void;
+  readonly delivered: (clientId: ClientId, recipient: Address, view: ClientView) => void;
+  readonly rejected: (clientId: ClientId) => void;
 };
 
 type Count = { delivered: number; rejectedByRule: number; readonly recipients: Set<string> };
@@ -16,7 +16,11 @@ type Count = { delivered: number; rejectedByRule: number; readonly recipients: S
 const REPORT_AFTER_MS = 2_000;
 
 /** `later` keeps the isolate alive for what it is given (ctx.waitUntil). */
-export function createTraffic(clients: ClientPorts, wait: (ms: number) => Promise<void>, later: (work: Promise<unknown>) => void): Traffic {
+export function createTraffic(
+  clients: ClientPorts,
+  wait: (ms: number) => Promise<void>,
+  later: (work: Promise<unknown>) => void,
+): Traffic {
   const counts = new Map<ClientId, Count>();
 
   const tell = async (clientId: ClientId, afterMs: number): Promise<void> => {

@@ -43,15 +43,22 @@ function collect(records: readonly CsvRecord[], columns: readonly (keyof Account
   const rows = new Map<string, AccountRow>();
   for (const { line, cells } of records) {
     const cell = (name: keyof AccountRow) => cells[columns.indexOf(name)]?.trim() ?? '';
-    const row = { address: cell('address'), name: cell('name'), password: columns.includes('password') ? cell('password') : '' };
+    const row = {
+      address: cell('address'),
+      name: cell('name'),
+      password: columns.includes('password') ? cell('password') : '',
+    };
     if (row.address === '') return { kind: 'invalid', line, problem: 'there is no address in this line' };
-    if (rows.has(row.address.toLowerCase())) return { kind: 'invalid', line, problem: `${row.address} stands in the file twice` };
+    if (rows.has(row.address.toLowerCase()))
+      return { kind: 'invalid', line, problem: `${row.address} stands in the file twice` };
     rows.set(row.address.toLowerCase(), row);
   }
   return { kind: 'parsed', rows: [...rows.values()] };
 }
 
-type Records = { readonly kind: 'records'; readonly rows: readonly CsvRecord[] } | Extract<ParsedAccounts, { kind: 'invalid' }>;
+type Records =
+  | { readonly kind: 'records'; readonly rows: readonly CsvRecord[] }
+  | Extract<ParsedAccounts, { kind: 'invalid' }>;
 
 /** Commas or semicolons (spreadsheets of half of Europe), quotes doubled inside quotes, line breaks inside quotes allowed. */
 function splitRecords(text: string): Records {

@@ -1,6 +1,7 @@
 /** A client's configuration as the client object and `receive` hold it: one versioned snapshot, pushed from D1. */
-import type { Rule } from './rules.ts';
+
 import type { ClientId } from './ids.ts';
+import type { Rule } from './rules.ts';
 import type { Thresholds } from './thresholds.ts';
 
 export type TlsMode = 'none' | 'starttls' | 'implicit';

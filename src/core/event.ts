@@ -5,13 +5,36 @@
 import type { ClientId, MessageId, OutageId } from './ids.ts';
 
 export type LogEvent =
-  | { readonly kind: 'received'; readonly clientId: ClientId; readonly id: MessageId; readonly sizeBytes: number; readonly disposition: string }
+  | {
+      readonly kind: 'received';
+      readonly clientId: ClientId;
+      readonly id: MessageId;
+      readonly sizeBytes: number;
+      readonly disposition: string;
+    }
   | { readonly kind: 'sent-back'; readonly clientId?: ClientId; readonly why: string }
   | { readonly kind: 'refused'; readonly clientId: ClientId; readonly id: MessageId; readonly why: string }
   | { readonly kind: 'unknown-domain'; readonly domain: string }
-  | { readonly kind: 'health'; readonly clientId: ClientId; readonly from: string; readonly to: string; readonly why: string }
+  | {
+      readonly kind: 'health';
+      readonly clientId: ClientId;
+      readonly from: string;
+      readonly to: string;
+      readonly why: string;
+    }
   | { readonly kind: 'probe'; readonly clientId: ClientId; readonly result: string }
-  | { readonly kind: 'mailboxes-ready'; readonly clientId: ClientId; readonly outageId: OutageId; readonly mailboxes: number }
-  | { readonly kind: 'outage-closed'; readonly clientId: ClientId; readonly outageId: OutageId; readonly replayed: number; readonly held: number }
+  | {
+      readonly kind: 'mailboxes-ready';
+      readonly clientId: ClientId;
+      readonly outageId: OutageId;
+      readonly mailboxes: number;
+    }
+  | {
+      readonly kind: 'outage-closed';
+      readonly clientId: ClientId;
+      readonly outageId: OutageId;
+      readonly replayed: number;
+      readonly held: number;
+    }
   | { readonly kind: 'configured'; readonly clientId: ClientId; readonly version: number }
   | { readonly kind: 'trouble'; readonly clientId?: ClientId; readonly where: string; readonly problem: string };

@@ -49,7 +49,12 @@ export type HealthEvent =
   | { readonly kind: 'canary-failed'; readonly what: string }
   | { readonly kind: 'time-passed' };
 
-export type Transition = { readonly at: number; readonly from: HealthState; readonly to: HealthState; readonly why: string };
+export type Transition = {
+  readonly at: number;
+  readonly from: HealthState;
+  readonly to: HealthState;
+  readonly why: string;
+};
 
 export type HealthPlan = {
   readonly thresholds: Thresholds;
@@ -82,7 +87,9 @@ export function advance(health: Health, event: HealthEvent, plan: HealthPlan, mo
     case 'declared-repair':
       return declareRepair(health, event, moment);
     case 'canary-passed':
-      return health.state === 'recovering' ? moveUp(health, `the gateway took the first messages: ${event.what}`, moment) : stay(health);
+      return health.state === 'recovering'
+        ? moveUp(health, `the gateway took the first messages: ${event.what}`, moment)
+        : stay(health);
     case 'canary-failed':
       return health.state === 'recovering' ? fallBack(health, event.what, plan, moment) : stay(health);
     case 'time-passed':
@@ -129,10 +136,20 @@ function judgeSuspicion(health: Health, plan: HealthPlan, moment: Moment): Step 
   const trip = tripped(health.history, plan.thresholds, moment.at);
   if (trip === undefined) return stay(health);
   const why = describeTrip(trip);
-  return moveDown(health, { kind: 'threshold', why }, { nextAt: probeAt(health.probe.made, plan.probe, moment), made: health.probe.made }, moment);
+  return moveDown(
+    health,
+    { kind: 'threshold', why },
+    { nextAt: probeAt(health.probe.made, plan.probe, moment), made: health.probe.made },
+    moment,
+  );
 }
 
-function afterProbe(health: Health, event: { evidence: Evidence; what: string }, plan: HealthPlan, moment: Moment): Step {
+function afterProbe(
+  health: Health,
+  event: { evidence: Evidence; what: string },
+  plan: HealthPlan,
+  moment: Moment,
+): Step {
   switch (health.state) {
     case 'up':
     case 'recovering':
@@ -143,7 +160,9 @@ function afterProbe(health: Health, event: { evidence: Evidence; what: string },
       return observe(withEvidence(probed, { ...event, from: `probe ${made}` }, plan, moment.at), event, plan, moment);
     }
     case 'down':
-      return event.evidence.alive === 'yes' ? extendStreak(health, event.what, plan, moment) : breakStreak(health, plan, moment);
+      return event.evidence.alive === 'yes'
+        ? extendStreak(health, event.what, plan, moment)
+        : breakStreak(health, plan, moment);
   }
 }
 
@@ -173,7 +192,9 @@ function declareFailure(health: Health, event: { by: string; reason: string }, m
 }
 
 function declareRepair(health: Health, event: { by: string; reason: string }, moment: Moment): Step {
-  return health.state === 'down' ? moveToRecovering(health, `declared repaired by ${event.by}: ${event.reason}`, moment) : stay(health);
+  return health.state === 'down'
+    ? moveToRecovering(health, `declared repaired by ${event.by}: ${event.reason}`, moment)
+    : stay(health);
 }
 
 function moveDown(health: Health, cause: DownCause, probe: ProbeSchedule | undefined, moment: Moment): Step {
@@ -189,11 +210,19 @@ function moveToRecovering(health: Down, why: string, moment: Moment): Step {
 
 function moveUp(health: Health, why: string, moment: Moment): Step {
   const history: History = { deferrals: [], aliveAt: moment.at };
-  return { health: { state: 'up', since: moment.at, history }, transition: { at: moment.at, from: health.state, to: 'up', why } };
+  return {
+    health: { state: 'up', since: moment.at, history },
+    transition: { at: moment.at, from: health.state, to: 'up', why },
+  };
 }
 
 /** The canary failed: back to down. Probes go on even after a declared repair, because a person now expects an end. */
-function fallBack(health: Extract<Health, { state: 'recovering' }>, what: string, plan: HealthPlan, moment: Moment): Step {
+function fallBack(
+  health: Extract<Health, { state: 'recovering' }>,
+  what: string,
+  plan: HealthPlan,
+  moment: Moment,
+): Step {
   const why = `the first messages after the repair did not get through: ${what}`;
   return moveDown(health, { kind: 'threshold', why }, { nextAt: probeAt(0, plan.probe, moment), made: 0 }, moment);
 }

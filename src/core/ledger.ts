@@ -1,9 +1,10 @@
 /** The spool is the ledger: what a row may be, and how an outage adds up (P5). Pure. */
+
+import type { Address, ReversePath } from './address.ts';
+import { weigh } from './evidence.ts';
 import type { HealthState } from './health.ts';
 import type { ClientId, MessageId, OutageId } from './ids.ts';
-import type { Address, ReversePath } from './address.ts';
 import { describeOutcome, type Outcome } from './outcome.ts';
-import { weigh } from './evidence.ts';
 import { retryAt } from './retry.ts';
 
 /** `inbound`: from outside or from a colleague; `sent-copy`: for the sender's own record (R23); `outbound`: to the world, by the relay. */
@@ -84,10 +85,22 @@ export function settle(outcome: Outcome, context: SettleContext): Settlement {
     case 'refused':
       // A server in suspicion answers false 5xx: ask again when it is clear of it; a person looks at what is refused then.
       return context.state === 'suspect'
-        ? { kind: 'waiting', detail, nextAttemptAt: retryAt(context.attempts, context.now), uncertain: false, delays: 'message' }
+        ? {
+            kind: 'waiting',
+            detail,
+            nextAttemptAt: retryAt(context.attempts, context.now),
+            uncertain: false,
+            delays: 'message',
+          }
         : { kind: 'held', detail };
     case 'uncertain':
-      return { kind: 'waiting', detail, nextAttemptAt: retryAt(context.attempts, context.now), uncertain: true, delays: 'message' };
+      return {
+        kind: 'waiting',
+        detail,
+        nextAttemptAt: retryAt(context.attempts, context.now),
+        uncertain: true,
+        delays: 'message',
+      };
     case 'deferred': {
       const { scope } = weigh(outcome);
       const delays = scope === 'recipient' ? 'recipient' : scope === 'message' ? 'message' : 'gateway';

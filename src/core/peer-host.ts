@@ -4,7 +4,11 @@ import { parseDomain } from './address.ts';
 export type PeerProblem = { readonly detail: string; readonly fix: string };
 
 /** `allowPrivate`: the explicit switch for a developer's machine. */
-export function peerProblem(host: string, port: number, policy: { readonly allowPrivate: boolean }): PeerProblem | undefined {
+export function peerProblem(
+  host: string,
+  port: number,
+  policy: { readonly allowPrivate: boolean },
+): PeerProblem | undefined {
   if (port === 25 && !policy.allowPrivate) {
     return {
       detail: 'The platform does not open connections to port 25.',
@@ -14,7 +18,10 @@ export function peerProblem(host: string, port: number, policy: { readonly allow
   const address = ipv4(host);
   const isName = address === undefined && !host.includes(':');
   if (isName && (parseDomain(host) === undefined || /^[\d.]+$|^0x/i.test(host))) {
-    return { detail: `"${host}" is not a host name.`, fix: 'Give a name such as mail.example.org, or an address such as 192.0.2.25.' };
+    return {
+      detail: `"${host}" is not a host name.`,
+      fix: 'Give a name such as mail.example.org, or an address such as 192.0.2.25.',
+    };
   }
   if (policy.allowPrivate) return undefined;
   const isPrivate = isName ? isPrivateName(host) : address === undefined ? isPrivateIpv6(host) : isPrivateIpv4(address);

@@ -34,7 +34,9 @@ export type Trip =
 const DURATION_NEEDS = 2;
 
 export function tripped(history: DeferralHistory, thresholds: Thresholds, now: number): Trip | undefined {
-  const sinceAlive = history.deferrals.filter((deferral) => history.aliveAt === undefined || deferral.at > history.aliveAt);
+  const sinceAlive = history.deferrals.filter(
+    (deferral) => history.aliveAt === undefined || deferral.at > history.aliveAt,
+  );
   const weight = sum(sinceAlive);
   if (weight >= thresholds.amount) return { kind: 'amount', weight, limit: thresholds.amount };
   const first = sinceAlive.find((deferral) => deferral.weight > 0);

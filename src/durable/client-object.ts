@@ -6,10 +6,10 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ClientSnapshot } from '../core/client.ts';
 import { weigh } from '../core/evidence.ts';
-import { describeOutcome } from '../core/outcome.ts';
 import { advance, type Health, type HealthEvent, healthy, type Transition } from '../core/health.ts';
 import type { MessageId, OutageId } from '../core/ids.ts';
 import { type NewEntry, outageReport } from '../core/ledger.ts';
+import { describeOutcome } from '../core/outcome.ts';
 import { retryAt } from '../core/retry.ts';
 import type {
   ClientPort,
@@ -89,7 +89,12 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     const kind = state.ledger.add(entry, placement, { now, dueAt, outageId: state.openOutage()?.id });
     if (kind === 'spooled' && attempted !== undefined) {
       const { outcome } = attempted;
-      this.#happened({ kind: 'outcome', from: entry.retryKey, evidence: weigh(outcome), what: describeOutcome(outcome) });
+      this.#happened({
+        kind: 'outcome',
+        from: entry.retryKey,
+        evidence: weigh(outcome),
+        what: describeOutcome(outcome),
+      });
     }
     this.#rearm();
     return { kind, state: state.health.state };
@@ -103,9 +108,15 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     const state = this.#known();
     state.recipients.accepted(traffic.recipients, this.needs.now());
     const outage = state.openOutage();
-    if (outage !== undefined && traffic.rejectedByRule > 0) state.outages.countRejected(outage.id, traffic.rejectedByRule);
+    if (outage !== undefined && traffic.rejectedByRule > 0)
+      state.outages.countRejected(outage.id, traffic.rejectedByRule);
     if (traffic.delivered > 0) {
-      this.#happened({ kind: 'outcome', from: 'traffic', evidence: { scope: 'none', weight: 0, alive: 'yes' }, what: 'messages are taken' });
+      this.#happened({
+        kind: 'outcome',
+        from: 'traffic',
+        evidence: { scope: 'none', weight: 0, alive: 'yes' },
+        what: 'messages are taken',
+      });
     }
     this.#rearm();
   }
@@ -116,7 +127,8 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     if (outage === undefined) return { kind: 'not-open', state: state.health.state };
     const now = this.needs.now();
     this.ctx.storage.transactionSync(() => {
-      for (const entry of entries) state.ledger.add(entry, { kind: 'waiting' }, { now, dueAt: now, outageId: outage.id });
+      for (const entry of entries)
+        state.ledger.add(entry, { kind: 'waiting' }, { now, dueAt: now, outageId: outage.id });
     });
     this.#rearm();
     return { kind: 'kept' };
@@ -133,7 +145,8 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
 
   async declareRepair(declaration: Declaration): Promise<DeclarationResult> {
     const { state: before } = this.#known().health;
-    if (before !== 'down') return { kind: 'not-possible', why: `the gateway is ${before}, not down: there is no failure to end` };
+    if (before !== 'down')
+      return { kind: 'not-possible', why: `the gateway is ${before}, not down: there is no failure to end` };
     this.#happened({ kind: 'declared-repair', ...declaration });
     return { kind: 'done', state: this.#known().health.state };
   }
@@ -144,12 +157,18 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     const totals = state.ledger.totals();
     const counts = outage === undefined ? undefined : state.ledger.counts(outage.id);
     const replayed = counts === undefined ? 0 : counts.inbound.delivered + counts.sentCopies.delivered;
-    const waiting = counts === undefined ? 0 : counts.inbound.waiting + counts.inbound.sending + counts.sentCopies.waiting + counts.sentCopies.sending;
+    const waiting =
+      counts === undefined
+        ? 0
+        : counts.inbound.waiting + counts.inbound.sending + counts.sentCopies.waiting + counts.sentCopies.sending;
     return {
       health: state.health,
       outage: outage ?? null,
       snapshotVersion: state.snapshot.version,
-      spool: { ...totals, inMailboxes: outage === undefined ? 0 : state.ledger.projectedCount(outage.id, outage.projectedSeq) },
+      spool: {
+        ...totals,
+        inMailboxes: outage === undefined ? 0 : state.ledger.projectedCount(outage.id, outage.projectedSeq),
+      },
       replay: { waiting, replayed, messagesPerMinute: state.snapshot.replay.messagesPerMinute },
     };
   }
@@ -161,7 +180,11 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
       const known = shown?.get(record.id);
       return {
         ...record,
-        report: outageReport({ ...state.ledger.counts(record.id), rejectedByRule, ...(known === undefined ? {} : { shown: known }) }),
+        report: outageReport({
+          ...state.ledger.counts(record.id),
+          rejectedByRule,
+          ...(known === undefined ? {} : { shown: known }),
+        }),
       };
     });
   }
@@ -197,7 +220,13 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   }
 
   #follow(state: ClientState, transition: Transition, health: Health): void {
-    this.needs.log({ kind: 'health', clientId: state.snapshot.clientId, from: transition.from, to: transition.to, why: transition.why });
+    this.needs.log({
+      kind: 'health',
+      clientId: state.snapshot.clientId,
+      from: transition.from,
+      to: transition.to,
+      why: transition.why,
+    });
     state.follow(transition, health, this.needs.newOutageId);
   }
 

@@ -65,7 +65,12 @@ export class ClientState {
       if (transition.to === 'down' && transition.from !== 'recovering') this.#fallOver(transition, health, newOutageId);
       if (transition.from === 'recovering' && transition.to === 'up') this.#failBack(transition.at);
       const outageId = this.outages.current()?.id ?? null;
-      this.outages.note({ at: transition.at, outageId, kind: transition.to, words: `${transition.from} → ${transition.to}: ${transition.why}` });
+      this.outages.note({
+        at: transition.at,
+        outageId,
+        kind: transition.to,
+        words: `${transition.from} → ${transition.to}: ${transition.why}`,
+      });
     });
   }
 
@@ -73,7 +78,9 @@ export class ClientState {
     const unfinished = this.outages.current();
     const id = unfinished?.id ?? newOutageId();
     if (unfinished === undefined) {
-      const first = health.history.deferrals.find((deferral) => health.history.aliveAt === undefined || deferral.at > health.history.aliveAt);
+      const first = health.history.deferrals.find(
+        (deferral) => health.history.aliveAt === undefined || deferral.at > health.history.aliveAt,
+      );
       this.outages.open({ id, cause: transition.why, firstDeferralAt: first?.at, downAt: transition.at });
     } else {
       this.outages.reopened(id);

@@ -6,7 +6,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { ClientId } from '../core/ids.ts';
 import type { DomainPort } from '../pipeline/client-port.ts';
 
-export class DomainObject extends DurableObject implements DomainPort {
+export class DomainObjectBase extends DurableObject implements DomainPort {
   async owner(): Promise<ClientId | null> {
     return (await this.ctx.storage.get<ClientId>('clientId')) ?? null;
   }

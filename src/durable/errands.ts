@@ -62,7 +62,9 @@ export class Errands {
       case 'project':
         return this.#project(state);
       case 'give-back':
-        return state.health.state === 'recovering' ? this.#canary(state) : runLane(this.#lane('gateway', state), this.#needs().now() + LANE_MS);
+        return state.health.state === 'recovering'
+          ? this.#canary(state)
+          : runLane(this.#lane('gateway', state), this.#needs().now() + LANE_MS);
       case 'relay':
         return runLane(this.#lane('relay', state), this.#needs().now() + LANE_MS);
       case 'learn':
@@ -102,7 +104,12 @@ export class Errands {
     const mailboxes = await this.#needs().index.openMailboxes(clientId, outage.id, this.#needs().now());
     const now = this.#needs().now();
     state.outages.mailboxesReady(outage.id, now, mailboxes);
-    state.outages.note({ at: now, outageId: outage.id, kind: 'mailboxes-ready', words: `${mailboxes} mailboxes are open` });
+    state.outages.note({
+      at: now,
+      outageId: outage.id,
+      kind: 'mailboxes-ready',
+      words: `${mailboxes} mailboxes are open`,
+    });
     this.#needs().log({ kind: 'mailboxes-ready', clientId, outageId: outage.id, mailboxes });
   }
 
@@ -117,7 +124,11 @@ export class Errands {
   }
 
   async #learn(state: ClientState): Promise<void> {
-    for (let batch = state.recipients.untold(LEARN_BATCH); batch.length > 0; batch = state.recipients.untold(LEARN_BATCH)) {
+    for (
+      let batch = state.recipients.untold(LEARN_BATCH);
+      batch.length > 0;
+      batch = state.recipients.untold(LEARN_BATCH)
+    ) {
       await this.#needs().index.learnAccounts(state.snapshot.clientId, batch, this.#needs().now());
       state.recipients.told(batch);
     }
@@ -131,8 +142,19 @@ export class Errands {
     const replayed = counts.inbound.delivered + counts.sentCopies.delivered;
     const held = counts.inbound.held + counts.sentCopies.held + counts.outbound.held;
     state.outages.close(outage.id, now);
-    state.outages.note({ at: now, outageId: outage.id, kind: 'closed', words: `everything is given back: ${replayed} messages replayed, ${held} held for a person` });
-    this.#needs().log({ kind: 'outage-closed', clientId: state.snapshot.clientId, outageId: outage.id, replayed, held });
+    state.outages.note({
+      at: now,
+      outageId: outage.id,
+      kind: 'closed',
+      words: `everything is given back: ${replayed} messages replayed, ${held} held for a person`,
+    });
+    this.#needs().log({
+      kind: 'outage-closed',
+      clientId: state.snapshot.clientId,
+      outageId: outage.id,
+      replayed,
+      held,
+    });
   }
 
   /** A few real messages, or a probe when there are none, before the switch back: a half-repaired server is found out cheaply. */
@@ -143,7 +165,8 @@ export class Errands {
     await runLane(
       {
         ...lane,
-        hasWork: () => sent < CANARY_MESSAGES && trouble === undefined && state.ledger.hasDue('gateway', this.#needs().now()),
+        hasWork: () =>
+          sent < CANARY_MESSAGES && trouble === undefined && state.ledger.hasDue('gateway', this.#needs().now()),
         settle: (entry, outcome) => {
           sent += 1;
           if (weigh(outcome).weight > 0) trouble = describeOutcome(outcome);
@@ -158,7 +181,9 @@ export class Errands {
     const asked = sent === 0 && trouble === undefined ? await this.#askGateway(state) : undefined;
     if (asked !== undefined && asked.evidence.alive !== 'yes') trouble = asked.what;
     this.#happened(
-      trouble === undefined ? { kind: 'canary-passed', what: asked?.what ?? `${sent} of ${sent} taken` } : { kind: 'canary-failed', what: trouble },
+      trouble === undefined
+        ? { kind: 'canary-passed', what: asked?.what ?? `${sent} of ${sent} taken` }
+        : { kind: 'canary-failed', what: trouble },
     );
   }
 
@@ -168,11 +193,13 @@ export class Errands {
       dial: this.#needs().dial,
       now,
       wait: (ms) => this.#needs().wait(ms),
-      peers: () => (name === 'gateway' ? state.snapshot.gateways : state.snapshot.relay === undefined ? [] : [state.snapshot.relay]),
+      peers: () =>
+        name === 'gateway' ? state.snapshot.gateways : state.snapshot.relay === undefined ? [] : [state.snapshot.relay],
       hasWork: () => (name === 'relay' || state.health.state === 'up') && state.ledger.hasDue(name, now()),
       paceAt: () => (name === 'gateway' ? mayLeaveAt(state.pacing(now())) : now()),
       claim: (peer) => {
-        if (name === 'gateway') state.meta.set('pacing', paced(state.pacing(now()), now(), state.snapshot.replay.messagesPerMinute));
+        if (name === 'gateway')
+          state.meta.set('pacing', paced(state.pacing(now()), now(), state.snapshot.replay.messagesPerMinute));
         return state.ledger.claim(name, peer, now());
       },
       parcel: (entry) => this.#needs().parcel(entry),

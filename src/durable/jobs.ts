@@ -73,7 +73,12 @@ export class Jobs {
     } catch (problem) {
       const gapMs = Math.min(LAST_COMEBACK_MS, (this.#comeback.get(errand)?.gapMs ?? FIRST_COMEBACK_MS / 2) * 2);
       this.#comeback.set(errand, { at: this.#needs().now() + gapMs, gapMs });
-      this.#needs().log({ kind: 'trouble', clientId: state.snapshot.clientId, where: errand, problem: String(problem) });
+      this.#needs().log({
+        kind: 'trouble',
+        clientId: state.snapshot.clientId,
+        where: errand,
+        problem: String(problem),
+      });
     }
   }
 
@@ -103,7 +108,9 @@ export class Jobs {
       case 'learn':
         return state.recipients.untold(1).length > 0 ? now : undefined;
       case 'close':
-        return outage !== undefined && outage.repairedAt !== null && !state.ledger.waitsFor(outage.id) ? now : undefined;
+        return outage !== undefined && outage.repairedAt !== null && !state.ledger.waitsFor(outage.id)
+          ? now
+          : undefined;
     }
   }
 
@@ -112,7 +119,9 @@ export class Jobs {
       case 'recovering':
         return now;
       case 'up':
-        return state.ledger.hasDue('gateway', now) ? Math.max(now, mayLeaveAt(state.pacing(now))) : state.ledger.nextDueAt('gateway');
+        return state.ledger.hasDue('gateway', now)
+          ? Math.max(now, mayLeaveAt(state.pacing(now)))
+          : state.ledger.nextDueAt('gateway');
       case 'suspect':
       case 'down':
         return undefined;

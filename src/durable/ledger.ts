@@ -1,7 +1,16 @@
 /** The spool table of one client: every row that enters, what becomes of it, and the counts. SQL only; decisions are core's. */
 import { parseAddress, parseReversePath } from '../core/address.ts';
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
-import type { LedgerCounts, LedgerEntry, LedgerKind, LedgerState, NewEntry, Settlement, StateCounts, Summary } from '../core/ledger.ts';
+import type {
+  LedgerCounts,
+  LedgerEntry,
+  LedgerKind,
+  LedgerState,
+  NewEntry,
+  Settlement,
+  StateCounts,
+  Summary,
+} from '../core/ledger.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { describeOutcome } from '../core/outcome.ts';
 import type { HeldEntry, Placement, RecipientDelivery } from '../pipeline/client-port.ts';
@@ -49,7 +58,12 @@ export class Ledger {
     return this.#storage.transactionSync(() => {
       if (this.holds(entry.retryKey)) return 'already-held';
       const attempted = placement.kind === 'waiting' ? placement.attempted : undefined;
-      const detail = placement.kind === 'waiting' ? (attempted === undefined ? '' : describeOutcome(attempted.outcome)) : placement.detail;
+      const detail =
+        placement.kind === 'waiting'
+          ? attempted === undefined
+            ? ''
+            : describeOutcome(attempted.outcome)
+          : placement.detail;
       const { seq } = this.#sql
         .exec<{ seq: number }>(
           `INSERT INTO spool (id, kind, state, retry_key, reverse_path, recipient, content_key, size_bytes, sha256, received_at, helo, remote_ip,
@@ -102,7 +116,8 @@ export class Ledger {
 
   /** When the newest row came in; undefined for an empty ledger. */
   newestReceivedAt(): number | undefined {
-    return this.#sql.exec<{ at: number }>('SELECT received_at AS at FROM spool ORDER BY seq DESC LIMIT 1').toArray()[0]?.at;
+    return this.#sql.exec<{ at: number }>('SELECT received_at AS at FROM spool ORDER BY seq DESC LIMIT 1').toArray()[0]
+      ?.at;
   }
 
   /** The oldest row of the lane that is due, without taking it. */
@@ -114,7 +129,9 @@ export class Ledger {
   nextDueAt(lane: LaneName): number | undefined {
     return (
       this.#sql
-        .exec<{ at: number | null }>(`SELECT min(next_attempt_at) AS at FROM spool WHERE state = 'waiting' AND ${LANE_KINDS[lane]}`)
+        .exec<{ at: number | null }>(
+          `SELECT min(next_attempt_at) AS at FROM spool WHERE state = 'waiting' AND ${LANE_KINDS[lane]}`,
+        )
         .one().at ?? undefined
     );
   }
@@ -126,7 +143,13 @@ export class Ledger {
       if (row === undefined) return undefined;
       const number = row.attempts + 1;
       this.#sql.exec("UPDATE spool SET state = 'sending', attempts = ? WHERE seq = ?", number, row.seq);
-      this.#sql.exec('INSERT INTO attempts (seq, number, started_at, peer) VALUES (?, ?, ?, ?)', row.seq, number, now, peer);
+      this.#sql.exec(
+        'INSERT INTO attempts (seq, number, started_at, peer) VALUES (?, ?, ?, ?)',
+        row.seq,
+        number,
+        now,
+        peer,
+      );
       return { ...this.#entry(row), state: 'sending', attempts: number };
     });
   }
@@ -145,7 +168,13 @@ export class Ledger {
       switch (settlement.kind) {
         case 'delivered':
         case 'held':
-          this.#sql.exec('UPDATE spool SET state = ?, detail = ?, settled_at = ? WHERE seq = ?', settlement.kind, detail, now, entry.seq);
+          this.#sql.exec(
+            'UPDATE spool SET state = ?, detail = ?, settled_at = ? WHERE seq = ?',
+            settlement.kind,
+            detail,
+            now,
+            entry.seq,
+          );
           return;
         case 'waiting':
           this.#sql.exec(
@@ -176,7 +205,11 @@ export class Ledger {
   recoverInterrupted(now: number): number {
     return this.#storage.transactionSync(() => {
       const words = 'uncertain: our side was restarted in the middle of the attempt';
-      this.#sql.exec("UPDATE attempts SET ended_at = ?, outcome = 'uncertain', detail = ? WHERE ended_at IS NULL", now, words);
+      this.#sql.exec(
+        "UPDATE attempts SET ended_at = ?, outcome = 'uncertain', detail = ? WHERE ended_at IS NULL",
+        now,
+        words,
+      );
       return this.#sql.exec(
         "UPDATE spool SET state = 'waiting', next_attempt_at = ?, uncertain_attempts = uncertain_attempts + 1, detail = ? WHERE state = 'sending'",
         now,
@@ -188,7 +221,12 @@ export class Ledger {
   /** Everything that waits belongs to the outage from now on, and is due at once when it ends. */
   adoptInto(outageId: OutageId, now: number): void {
     for (const state of ['waiting', 'sending']) {
-      this.#sql.exec("UPDATE spool SET outage_id = ?, next_attempt_at = ? WHERE state = ? AND kind <> 'outbound'", outageId, now, state);
+      this.#sql.exec(
+        "UPDATE spool SET outage_id = ?, next_attempt_at = ? WHERE state = ? AND kind <> 'outbound'",
+        outageId,
+        now,
+        state,
+      );
     }
   }
 
@@ -199,7 +237,9 @@ export class Ledger {
   /** Whether anything of the outage still waits to be given back or sent. */
   waitsFor(outageId: OutageId): boolean {
     return ['waiting', 'sending'].some(
-      (state) => this.#sql.exec('SELECT 1 FROM spool WHERE state = ? AND outage_id = ? LIMIT 1', state, outageId).toArray().length > 0,
+      (state) =>
+        this.#sql.exec('SELECT 1 FROM spool WHERE state = ? AND outage_id = ? LIMIT 1', state, outageId).toArray()
+          .length > 0,
     );
   }
 
@@ -214,7 +254,11 @@ export class Ledger {
   }
 
   /** Rows of the outage that no mailbox shows yet, in the order they came. Quarantined rows are nobody's to read. */
-  unprojected(outageId: OutageId, afterSeq: number, limit: number): readonly (LedgerEntry & { readonly outageId: OutageId })[] {
+  unprojected(
+    outageId: OutageId,
+    afterSeq: number,
+    limit: number,
+  ): readonly (LedgerEntry & { readonly outageId: OutageId })[] {
     return this.#sql
       .exec<Row>(
         `SELECT * FROM spool WHERE seq > ? AND outage_id = ? AND kind <> 'outbound' AND state <> 'quarantined' ORDER BY seq LIMIT ?`,
@@ -256,7 +300,12 @@ export class Ledger {
   }
 
   /** Over all rows, whatever their outage. */
-  totals(): { readonly waiting: number; readonly held: number; readonly quarantined: number; readonly uncertain: number } {
+  totals(): {
+    readonly waiting: number;
+    readonly held: number;
+    readonly quarantined: number;
+    readonly uncertain: number;
+  } {
     return this.#sql
       .exec<{ waiting: number; held: number; quarantined: number; uncertain: number }>(
         `SELECT coalesce(sum(state IN ('waiting', 'sending')), 0) AS waiting, coalesce(sum(state = 'held'), 0) AS held,
@@ -294,14 +343,18 @@ export class Ledger {
 
   #nextDue(lane: LaneName, now: number): Row | undefined {
     return this.#sql
-      .exec<Row>(`SELECT * FROM spool WHERE state = 'waiting' AND ${LANE_KINDS[lane]} AND next_attempt_at <= ? ORDER BY seq LIMIT 1`, now)
+      .exec<Row>(
+        `SELECT * FROM spool WHERE state = 'waiting' AND ${LANE_KINDS[lane]} AND next_attempt_at <= ? ORDER BY seq LIMIT 1`,
+        now,
+      )
       .toArray()[0];
   }
 
   #entry(row: Row): LedgerEntry {
     const recipient = parseAddress(row.recipient);
     const reversePath = parseReversePath(row.reverse_path);
-    if (recipient === undefined || reversePath === undefined) throw new Error(`the ledger's row ${row.seq} cannot be read`);
+    if (recipient === undefined || reversePath === undefined)
+      throw new Error(`the ledger's row ${row.seq} cannot be read`);
     return {
       id: row.id as MessageId,
       clientId: this.#clientId,

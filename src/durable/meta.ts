@@ -23,7 +23,11 @@ export class Meta {
 
   set<K extends keyof Values>(key: K, value: Values[K]): void {
     if (this.#known.get(key) === value) return;
-    this.#sql.exec('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', key, JSON.stringify(value));
+    this.#sql.exec(
+      'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+      key,
+      JSON.stringify(value),
+    );
     this.#known.set(key, value);
   }
 }

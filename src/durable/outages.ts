@@ -24,7 +24,12 @@ export class Outages {
     this.#sql = sql;
   }
 
-  open(outage: { readonly id: OutageId; readonly cause: string; readonly firstDeferralAt: number | undefined; readonly downAt: number }): void {
+  open(outage: {
+    readonly id: OutageId;
+    readonly cause: string;
+    readonly firstDeferralAt: number | undefined;
+    readonly downAt: number;
+  }): void {
     this.#sql.exec(
       'INSERT INTO outages (id, cause, first_deferral_at, down_at) VALUES (?, ?, ?, ?)',
       outage.id,
@@ -36,7 +41,9 @@ export class Outages {
 
   /** The one that has not closed: while the gateway is down, and after that until everything is given back. */
   current(): OutageRow | undefined {
-    const row = this.#sql.exec<Row>('SELECT * FROM outages WHERE closed_at IS NULL ORDER BY down_at DESC LIMIT 1').toArray()[0];
+    const row = this.#sql
+      .exec<Row>('SELECT * FROM outages WHERE closed_at IS NULL ORDER BY down_at DESC LIMIT 1')
+      .toArray()[0];
     return row === undefined ? undefined : outageRow(row);
   }
 
@@ -70,13 +77,22 @@ export class Outages {
   }
 
   note(entry: TimelineEntry): void {
-    this.#sql.exec('INSERT INTO timeline (at, outage_id, kind, words) VALUES (?, ?, ?, ?)', entry.at, entry.outageId, entry.kind, entry.words);
+    this.#sql.exec(
+      'INSERT INTO timeline (at, outage_id, kind, words) VALUES (?, ?, ?, ?)',
+      entry.at,
+      entry.outageId,
+      entry.kind,
+      entry.words,
+    );
   }
 
   /** Newest first. */
   timeline(limit: number): readonly TimelineEntry[] {
     return this.#sql
-      .exec<{ at: number; outage_id: string | null; kind: string; words: string }>('SELECT * FROM timeline ORDER BY number DESC LIMIT ?', limit)
+      .exec<{ at: number; outage_id: string | null; kind: string; words: string }>(
+        'SELECT * FROM timeline ORDER BY number DESC LIMIT ?',
+        limit,
+      )
       .toArray()
       .map((row) => ({ at: row.at, outageId: row.outage_id as OutageId | null, kind: row.kind, words: row.words }));
   }

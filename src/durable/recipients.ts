@@ -11,7 +11,11 @@ export class Recipients {
   accepted(addresses: readonly string[], now: number): void {
     for (const address of addresses) {
       if (this.#known.has(address)) continue;
-      this.#sql.exec('INSERT INTO recipients (address, accepted_at) VALUES (?, ?) ON CONFLICT (address) DO NOTHING', address, now);
+      this.#sql.exec(
+        'INSERT INTO recipients (address, accepted_at) VALUES (?, ?) ON CONFLICT (address) DO NOTHING',
+        address,
+        now,
+      );
       if (this.#known.size < MAX_KNOWN) this.#known.add(address);
     }
   }

@@ -25,10 +25,17 @@ export function createApp(needs: HttpNeeds) {
   app.route('/ingest', ingest(needs));
   app.route('/api/v1', operatorApi(needs));
   app.route('/api/mail', mailApi(needs));
-  app.notFound((context) => notFound(context, `resource at ${new URL(context.req.url).pathname}`, 'See /api/v1/openapi.json.'));
+  app.notFound((context) =>
+    notFound(context, `resource at ${new URL(context.req.url).pathname}`, 'See /api/v1/openapi.json.'),
+  );
   app.onError((cause, context) => {
     needs.log({ kind: 'trouble', where: new URL(context.req.url).pathname, problem: cause.message });
-    return problem(context, { status: 503, title: 'Not possible just now', detail: 'Something of ours did not answer.', fix: 'Try again in a moment; nothing was half written.' });
+    return problem(context, {
+      status: 503,
+      title: 'Not possible just now',
+      detail: 'Something of ours did not answer.',
+      fix: 'Try again in a moment; nothing was half written.',
+    });
   });
   return app;
 }

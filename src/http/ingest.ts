@@ -29,7 +29,12 @@ export function ingest(needs: HttpNeeds): Hono {
   return app;
 }
 
-type Answer = { readonly status: 200 | 400 | 413 | 422 | 503; readonly reply: string; readonly disposition?: string; readonly id?: string };
+type Answer = {
+  readonly status: 200 | 400 | 413 | 422 | 503;
+  readonly reply: string;
+  readonly disposition?: string;
+  readonly id?: string;
+};
 
 function answer(context: Context, { status, ...body }: Answer): Response {
   return context.json(body, status);
@@ -41,9 +46,11 @@ function parseIncoming(context: Context): Incoming | Answer {
   const reversePath = parseReversePath(header('x-breakwater-mail-from') ?? '');
   const sizeBytes = Number(context.req.header('content-length') ?? Number.NaN);
   const raw = context.req.raw.body;
-  if (recipient === undefined) return { status: 400, reply: '451 4.5.2 X-Breakwater-Rcpt-To is missing or not an address' };
+  if (recipient === undefined)
+    return { status: 400, reply: '451 4.5.2 X-Breakwater-Rcpt-To is missing or not an address' };
   if (reversePath === undefined) return { status: 400, reply: '451 4.5.2 X-Breakwater-Mail-From is not an address' };
-  if (!Number.isSafeInteger(sizeBytes) || raw === null) return { status: 400, reply: '451 4.5.2 Content-Length and a body are needed' };
+  if (!Number.isSafeInteger(sizeBytes) || raw === null)
+    return { status: 400, reply: '451 4.5.2 Content-Length and a body are needed' };
   if (sizeBytes > MAX_MESSAGE_BYTES) return { status: 413, reply: '552 5.3.4 Message too large' };
   return {
     recipient,

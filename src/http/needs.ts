@@ -1,6 +1,7 @@
 /** What the HTTP surface asks of the deployment; compose.ts brings it. */
-import type { LogEvent } from '../core/event.ts';
+
 import type { Peer } from '../core/client.ts';
+import type { LogEvent } from '../core/event.ts';
 import type { ClientId, MessageId } from '../core/ids.ts';
 import type { ClientPorts, ClientView, DomainPort } from '../pipeline/client-port.ts';
 import type { Push } from '../pipeline/push.ts';
@@ -23,7 +24,13 @@ export type HttpNeeds = {
   submit(submission: Submission, author: Author): Promise<Submitted>;
   /** brings a client's configuration into effect */
   push(clientId: ClientId): Promise<Push>;
-  sealPeer(peer: { readonly host: string; readonly port: number; readonly tls: Peer['tls']; readonly username?: string | undefined; readonly password?: string | undefined }): Promise<Peer>;
+  sealPeer(peer: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: Peer['tls'];
+    readonly username?: string | undefined;
+    readonly password?: string | undefined;
+  }): Promise<Peer>;
   hashPassword(password: string): Promise<string>;
   verifyPassword(password: string, stored: string | null): Promise<boolean>;
   readonly now: () => number;

@@ -2,17 +2,26 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
-export type Problem = { readonly status: ContentfulStatusCode; readonly title: string; readonly detail: string; readonly fix: string };
+export type Problem = {
+  readonly status: ContentfulStatusCode;
+  readonly title: string;
+  readonly detail: string;
+  readonly fix: string;
+};
 
 export function problem(context: Context, { status, title, detail, fix }: Problem): Response {
-  return context.body(JSON.stringify({ type: 'about:blank', title, status, detail, fix }), status, { 'content-type': 'application/problem+json' });
+  return context.body(JSON.stringify({ type: 'about:blank', title, status, detail, fix }), status, {
+    'content-type': 'application/problem+json',
+  });
 }
 
 type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
 
 /** What zod found, as one sentence per field. */
 export function invalid(context: Context, issues: readonly Issue[]): Response {
-  const detail = issues.map((issue) => `${issue.path.map(String).join('.') || 'the body'}: ${issue.message}`).join('; ');
+  const detail = issues
+    .map((issue) => `${issue.path.map(String).join('.') || 'the body'}: ${issue.message}`)
+    .join('; ');
   return problem(context, {
     status: 422,
     title: 'The request is not valid',

@@ -55,12 +55,23 @@ export type ClientStatus = {
   readonly health: Health;
   readonly outage: OutageRecord | null;
   readonly snapshotVersion: number;
-  readonly spool: { readonly waiting: number; readonly inMailboxes: number; readonly held: number; readonly uncertain: number; readonly quarantined: number };
+  readonly spool: {
+    readonly waiting: number;
+    readonly inMailboxes: number;
+    readonly held: number;
+    readonly uncertain: number;
+    readonly quarantined: number;
+  };
   readonly replay: { readonly waiting: number; readonly replayed: number; readonly messagesPerMinute: number };
 };
 
 /** One line of the client's timeline, in words a mail admin understands. */
-export type TimelineEntry = { readonly at: number; readonly kind: string; readonly outageId: OutageId | null; readonly words: string };
+export type TimelineEntry = {
+  readonly at: number;
+  readonly kind: string;
+  readonly outageId: OutageId | null;
+  readonly words: string;
+};
 
 export type Declaration = { readonly by: string; readonly reason: string };
 
@@ -68,7 +79,10 @@ export type DeclarationResult =
   | { readonly kind: 'done'; readonly state: HealthState }
   | { readonly kind: 'not-possible'; readonly why: string };
 
-export type HeldEntry = Pick<LedgerEntry, 'id' | 'kind' | 'recipient' | 'receivedAt' | 'sizeBytes' | 'state' | 'detail' | 'attempts'>;
+export type HeldEntry = Pick<
+  LedgerEntry,
+  'id' | 'kind' | 'recipient' | 'receivedAt' | 'sizeBytes' | 'state' | 'detail' | 'attempts'
+>;
 
 export type RecipientDelivery = {
   readonly recipient: string;

@@ -41,10 +41,20 @@ export async function openFirst(gateways: readonly Peer[], dial: Dial): Promise<
   return last;
 }
 
-export async function sendParcel(parcel: Parcel, session: Extract<Opened, { kind: 'open' }>['session']): Promise<Outcome> {
+export async function sendParcel(
+  parcel: Parcel,
+  session: Extract<Opened, { kind: 'open' }>['session'],
+): Promise<Outcome> {
   const body = await parcel.body();
   if (body === undefined) {
-    return { kind: 'deferred', cause: { kind: 'fault', stage: 'data', fault: { kind: 'unclassified', problem: 'the stored bytes are not there' } } };
+    return {
+      kind: 'deferred',
+      cause: {
+        kind: 'fault',
+        stage: 'data',
+        fault: { kind: 'unclassified', problem: 'the stored bytes are not there' },
+      },
+    };
   }
   return session.send(parcel.envelope, { head: parcel.head, body });
 }

@@ -10,10 +10,18 @@ export function parcelOf(entry: NewEntry, needs: ParcelNeeds): Parcel {
   const { reversePath, recipient } = entry;
   switch (entry.kind) {
     case 'inbound':
-      return { envelope: { reversePath, recipient }, head: traceHeaders(traceOf(entry, needs.serviceHost)), body: needs.body };
+      return {
+        envelope: { reversePath, recipient },
+        head: traceHeaders(traceOf(entry, needs.serviceHost)),
+        body: needs.body,
+      };
     case 'sent-copy':
       // The sender's own record: nothing about it may ever bounce to anybody.
-      return { envelope: { reversePath: NULL_REVERSE_PATH, recipient }, head: sentCopyHeaders(traceOf(entry, needs.serviceHost)), body: needs.body };
+      return {
+        envelope: { reversePath: NULL_REVERSE_PATH, recipient },
+        head: sentCopyHeaders(traceOf(entry, needs.serviceHost)),
+        body: needs.body,
+      };
     case 'outbound':
       return { envelope: { reversePath, recipient }, head: new Uint8Array(), body: needs.body };
   }

@@ -4,7 +4,10 @@ import type { ClientId } from '../core/ids.ts';
 import type { ClientPorts, DomainPort } from './client-port.ts';
 import type { ClientStore } from './stores.ts';
 
-export type Push = { readonly kind: 'in-effect'; readonly version: number } | { readonly kind: 'unknown-client' } | { readonly kind: 'domain-taken'; readonly domain: string };
+export type Push =
+  | { readonly kind: 'in-effect'; readonly version: number }
+  | { readonly kind: 'unknown-client' }
+  | { readonly kind: 'domain-taken'; readonly domain: string };
 
 export type PushNeeds = {
   readonly clients: ClientStore;

@@ -16,7 +16,7 @@ import type { ContentFacts } from '../mime/facts.ts';
 import { isLoop } from '../mime/loop-guard.ts';
 import { createWalker } from '../mime/walker.ts';
 import type { ClientView, Placement, Spooled } from './client-port.ts';
-import { type Delivery, deliver, type Dial } from './deliver.ts';
+import { type Delivery, type Dial, deliver } from './deliver.ts';
 import { parcelOf } from './parcel.ts';
 import { summarise } from './summary.ts';
 
@@ -106,7 +106,11 @@ async function dispose(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> 
     return { kind: 'spooled', id };
   }
   if (isLoop(content.facts.headers, clientId)) {
-    return spool(arrival, { kind: 'held', detail: 'mail loop: this message has been through here before; the gateway sends it back' }, needs);
+    return spool(
+      arrival,
+      { kind: 'held', detail: 'mail loop: this message has been through here before; the gateway sends it back' },
+      needs,
+    );
   }
   const verdict = judge(view.snapshot.rules, { reversePath: incoming.reversePath, recipient: incoming.recipient });
   if (verdict.kind !== 'accept') return obey(verdict, arrival, needs);
@@ -115,7 +119,11 @@ async function dispose(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> 
 }
 
 /** The client's own rule decided: the only place besides the gateway's 5xx from which a refusal or a discard can come. */
-async function obey(verdict: Exclude<Verdict, { kind: 'accept' }>, arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> {
+async function obey(
+  verdict: Exclude<Verdict, { kind: 'accept' }>,
+  arrival: Arrival,
+  needs: ReceiveNeeds,
+): Promise<Receipt> {
   switch (verdict.kind) {
     case 'quarantine':
       return spool(arrival, { kind: 'quarantined', detail: verdict.reason }, needs);

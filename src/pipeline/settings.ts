@@ -15,7 +15,10 @@ export const thresholdsSchema = z.strictObject({
 
 export const probeSchema = z.strictObject({ firstSeconds: z.number().min(0.5).max(3_600), capSeconds: seconds });
 
-export const recoverySchema = z.strictObject({ probes: z.int().min(1).max(100), spanSeconds: z.number().min(0).max(DAY_SECONDS) });
+export const recoverySchema = z.strictObject({
+  probes: z.int().min(1).max(100),
+  spanSeconds: z.number().min(0).max(DAY_SECONDS),
+});
 
 export const replaySchema = z.strictObject({ messagesPerMinute: z.number().min(1).max(60_000) });
 
@@ -34,7 +37,10 @@ export const DEFAULT_SETTINGS: ClientSettings = {
   thresholds: {
     amount: STANDARD_THRESHOLDS.amount,
     durationSeconds: STANDARD_THRESHOLDS.durationMs / 1000,
-    frequency: { deferrals: STANDARD_THRESHOLDS.frequency.deferrals, perSeconds: STANDARD_THRESHOLDS.frequency.perMs / 1000 },
+    frequency: {
+      deferrals: STANDARD_THRESHOLDS.frequency.deferrals,
+      perSeconds: STANDARD_THRESHOLDS.frequency.perMs / 1000,
+    },
   },
   probe: { firstSeconds: DEFAULT_PROBE.firstMs / 1000, capSeconds: DEFAULT_PROBE.capMs / 1000 },
   recovery: { probes: DEFAULT_RECOVERY.probes, spanSeconds: DEFAULT_RECOVERY.spanMs / 1000 },

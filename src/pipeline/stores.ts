@@ -61,7 +61,11 @@ export type Box = { readonly clientId: ClientId; readonly mailboxId: MailboxId }
 /** Where a page of the list begins: strictly before this message. */
 export type Cursor = { readonly receivedAt: number; readonly id: string };
 
-export type PageQuery = { readonly folder: 'inbox' | 'sent'; readonly before: Cursor | undefined; readonly limit: number };
+export type PageQuery = {
+  readonly folder: 'inbox' | 'sent';
+  readonly before: Cursor | undefined;
+  readonly limit: number;
+};
 
 /** One row of the mailbox index. `toJson`, `ccJson`: arrays of {name, address}. */
 export type StoredMessage = {
@@ -90,12 +94,20 @@ export type AccountStore = {
    * Adds or completes accounts; a name or password left out leaves the known one. While mailboxes are open the new account gets
    * one at once, with the mail that waited for it among the unclaimed.
    */
-  put(clientId: ClientId, added: readonly NewAccount[], context: { readonly source: Account['source']; readonly now: number }): Promise<void>;
+  put(
+    clientId: ClientId,
+    added: readonly NewAccount[],
+    context: { readonly source: Account['source']; readonly now: number },
+  ): Promise<void>;
   /** ends the account's sessions too */
   setPassword(clientId: ClientId, accountId: AccountId, passwordHash: string): Promise<'set' | 'unknown'>;
   credentials(clientId: ClientId, address: string): Promise<Credentials | undefined>;
   noteLogin(clientId: ClientId, accountId: AccountId, standing: LoginStanding): Promise<void>;
-  openSession(account: Account, tokenHash: string, times: { readonly now: number; readonly expiresAt: number }): Promise<void>;
+  openSession(
+    account: Account,
+    tokenHash: string,
+    times: { readonly now: number; readonly expiresAt: number },
+  ): Promise<void>;
   closeSession(tokenHash: string): Promise<void>;
   accountOfSession(tokenHash: string, now: number): Promise<Account | undefined>;
   colleagues(clientId: ClientId, part: string): Promise<readonly { readonly name: string; readonly address: string }[]>;

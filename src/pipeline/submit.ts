@@ -51,14 +51,21 @@ export async function submit(submission: Submission, author: Author, needs: Subm
   if (composed.kind === 'invalid') return composed;
   const key = contentKey(author.clientId, id);
   await needs.contents.put(key, composed.content, composed.content.byteLength);
-  const entries = entriesFor({ id, key, author, composed }, recipients.addresses, await needs.ownDomains(author.clientId), needs);
+  const entries = entriesFor(
+    { id, key, author, composed },
+    recipients.addresses,
+    await needs.ownDomains(author.clientId),
+    needs,
+  );
   const result = await needs.submit(author.clientId, entries);
   if (result.kind === 'kept') return { kind: 'sent', id };
   await needs.contents.delete(key);
   return { kind: 'not-open' };
 }
 
-type Recipients = { readonly kind: 'parsed'; readonly addresses: readonly Address[] } | Extract<Submitted, { kind: 'invalid' }>;
+type Recipients =
+  | { readonly kind: 'parsed'; readonly addresses: readonly Address[] }
+  | Extract<Submitted, { kind: 'invalid' }>;
 
 /** Every recipient once, however often and in whichever field it was named. */
 function parseRecipients(submission: Submission): Recipients {
@@ -66,12 +73,14 @@ function parseRecipients(submission: Submission): Recipients {
   for (const field of ['to', 'cc', 'bcc'] as const) {
     for (const text of submission[field]) {
       const address = parseAddress(text.trim());
-      if (address === undefined) return { kind: 'invalid', field, problem: `"${printable(text)}" is not an e-mail address.` };
+      if (address === undefined)
+        return { kind: 'invalid', field, problem: `"${printable(text)}" is not an e-mail address.` };
       byKey.set(address.key, address);
     }
   }
   if (byKey.size === 0) return { kind: 'invalid', field: 'to', problem: 'Name at least one recipient.' };
-  if (byKey.size > MAX_RECIPIENTS) return { kind: 'invalid', field: 'to', problem: `At most ${MAX_RECIPIENTS} recipients in one message.` };
+  if (byKey.size > MAX_RECIPIENTS)
+    return { kind: 'invalid', field: 'to', problem: `At most ${MAX_RECIPIENTS} recipients in one message.` };
   return { kind: 'parsed', addresses: [...byKey.values()] };
 }
 
@@ -88,7 +97,9 @@ function draftOf(submission: Submission, author: Author): Draft {
     cc: submission.cc.map(mailbox),
     subject: submission.subject,
     text: submission.text,
-    ...(submission.inReplyTo === undefined ? {} : { inReplyTo: submission.inReplyTo, references: [submission.inReplyTo] }),
+    ...(submission.inReplyTo === undefined
+      ? {}
+      : { inReplyTo: submission.inReplyTo, references: [submission.inReplyTo] }),
   };
 }
 
@@ -99,7 +110,12 @@ type Written = {
   readonly composed: Extract<Composed, { kind: 'composed' }>;
 };
 
-function entriesFor(written: Written, recipients: readonly Address[], ownDomains: readonly string[], needs: SubmitNeeds): readonly NewEntry[] {
+function entriesFor(
+  written: Written,
+  recipients: readonly Address[],
+  ownDomains: readonly string[],
+  needs: SubmitNeeds,
+): readonly NewEntry[] {
   const walker = createWalker();
   walker.write(written.composed.content);
   const facts = walker.end();
@@ -114,7 +130,13 @@ function entriesFor(written: Written, recipients: readonly Address[], ownDomains
     summary: summarise(facts),
     submissionId: written.id,
   };
-  const entry = (kind: NewEntry['kind'], recipient: Address, id: MessageId): NewEntry => ({ ...shared, id, kind, recipient, retryKey: id });
+  const entry = (kind: NewEntry['kind'], recipient: Address, id: MessageId): NewEntry => ({
+    ...shared,
+    id,
+    kind,
+    recipient,
+    retryKey: id,
+  });
   return [
     entry('sent-copy', written.author.address, written.id),
     ...recipients.map((to) => entry(ownDomains.includes(to.domain) ? 'inbound' : 'outbound', to, needs.newMessageId())),

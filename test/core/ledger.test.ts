@@ -12,13 +12,23 @@ const refused: Outcome = { kind: 'refused', stage: 'rcpt', reply: { code: 550, e
 
 describe('a row after an attempt', () => {
   const rows: readonly (readonly [string, Outcome, 'up' | 'suspect' | 'recovering', Partial<Settlement>])[] = [
-    ['2xx settles it', { kind: 'delivered', reply: { code: 250, text: 'queued' } }, 'up', { kind: 'delivered', detail: '250 queued' }],
+    [
+      '2xx settles it',
+      { kind: 'delivered', reply: { code: 250, text: 'queued' } },
+      'up',
+      { kind: 'delivered', detail: '250 queued' },
+    ],
     ['5xx while up is held for a person, never bounced', refused, 'up', { kind: 'held' }],
     ['5xx while suspect is asked again', refused, 'suspect', { kind: 'waiting', delays: 'message' }],
     ['5xx in the canary is held and shown', refused, 'recovering', { kind: 'held' }],
     ['a full mailbox delays its recipient', reply4('4.2.2'), 'up', { kind: 'waiting', delays: 'recipient' }],
     ['a broken server delays the lane', reply4('4.3.0'), 'up', { kind: 'waiting', delays: 'gateway' }],
-    ['lost after the dot is uncertain and goes again', { kind: 'uncertain', fault: { kind: 'lost' } }, 'up', { kind: 'waiting', uncertain: true }],
+    [
+      'lost after the dot is uncertain and goes again',
+      { kind: 'uncertain', fault: { kind: 'lost' } },
+      'up',
+      { kind: 'waiting', uncertain: true },
+    ],
   ];
 
   it.each(rows)('%s', (_, outcome, state, expected) => {
@@ -50,14 +60,23 @@ describe('retryAt', () => {
 
 const count = fc.nat({ max: 1_000 });
 const states = fc.record({ waiting: count, sending: count, delivered: count, held: count, quarantined: count });
-const sound = fc.record({ inbound: states, sentCopies: states, outbound: states, rejectedByRule: count, uncertain: count, unexplained: fc.constant(0) });
+const sound = fc.record({
+  inbound: states,
+  sentCopies: states,
+  outbound: states,
+  rejectedByRule: count,
+  uncertain: count,
+  unexplained: fc.constant(0),
+});
 
 describe('the outage report', () => {
   it('adds up: received = replayed + quarantined + rejected + held + waiting (P5)', () => {
     fc.assert(
       fc.property(sound, (counts) => {
         const report = outageReport(counts);
-        expect(report.received).toBe(report.replayed + report.quarantined + report.rejectedByRule + report.held + report.waiting);
+        expect(report.received).toBe(
+          report.replayed + report.quarantined + report.rejectedByRule + report.held + report.waiting,
+        );
         expect(report.addsUp).toBe(true);
       }),
     );
@@ -65,14 +84,25 @@ describe('the outage report', () => {
 
   it('says so when a mailbox shows a message the ledger has lost', () => {
     const none = { waiting: 0, sending: 0, delivered: 0, held: 0, quarantined: 0 };
-    const counts: LedgerCounts = { inbound: { ...none, delivered: 9 }, sentCopies: none, outbound: none, rejectedByRule: 0, uncertain: 0, unexplained: 0, shown: 10 };
+    const counts: LedgerCounts = {
+      inbound: { ...none, delivered: 9 },
+      sentCopies: none,
+      outbound: none,
+      rejectedByRule: 0,
+      uncertain: 0,
+      unexplained: 0,
+      shown: 10,
+    };
     expect(outageReport(counts)).toMatchObject({ received: 10, replayed: 9, missing: 1, addsUp: false });
   });
 
   it('does not close while anything waits', () => {
     fc.assert(
       fc.property(sound, (counts) => {
-        const waiting = [counts.inbound, counts.sentCopies, counts.outbound].reduce((sum, kind) => sum + kind.waiting + kind.sending, 0);
+        const waiting = [counts.inbound, counts.sentCopies, counts.outbound].reduce(
+          (sum, kind) => sum + kind.waiting + kind.sending,
+          0,
+        );
         expect(nothingWaits(counts)).toBe(waiting === 0);
       }),
     );

@@ -18,12 +18,18 @@ describe('parseAddress', () => {
     expect(parseAddress(text)).toMatchObject({ text: wire, key });
   });
 
-  it.each(['', 'anna', '@harbour.example', 'a b@c.example', 'a@b\r\nRCPT TO:<x@y>', '<a@b.example>', 'a@-b.example', `${'a'.repeat(65)}@b.example`])(
-    'refuses %j',
-    (text) => {
-      expect(parseAddress(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'anna',
+    '@harbour.example',
+    'a b@c.example',
+    'a@b\r\nRCPT TO:<x@y>',
+    '<a@b.example>',
+    'a@-b.example',
+    `${'a'.repeat(65)}@b.example`,
+  ])('refuses %j', (text) => {
+    expect(parseAddress(text)).toBeUndefined();
+  });
 
   it('files sub-addressed mail under the plain address as well', () => {
     const address = parseAddress('anna+news@harbour.example');
@@ -80,14 +86,23 @@ describe('routing', () => {
   });
 
   const refused: Outcome = { kind: 'refused', stage: 'rcpt', reply: { code: 550, text: 'no' } };
-  const deferred: Outcome = { kind: 'deferred', cause: { kind: 'fault', stage: 'connect', fault: { kind: 'refused' } } };
+  const deferred: Outcome = {
+    kind: 'deferred',
+    cause: { kind: 'fault', stage: 'connect', fault: { kind: 'refused' } },
+  };
   it.each([
     ['a 5xx is passed on while up', refused, 'up', 1, 'refuse'],
     ['a 5xx of a server in trouble is not believed', refused, 'suspect', 1, 'spool'],
     ['one answer for several recipients cannot carry a refusal', refused, 'up', 2, 'spool'],
     ['a deferral is spooled', deferred, 'up', 1, 'spool'],
     ['lost after the dot is spooled', { kind: 'uncertain', fault: { kind: 'lost' } } as Outcome, 'up', 1, 'spool'],
-    ['a 2xx is the end of it', { kind: 'delivered', reply: { code: 250, text: '' } } as Outcome, 'suspect', 3, 'delivered'],
+    [
+      'a 2xx is the end of it',
+      { kind: 'delivered', reply: { code: 250, text: '' } } as Outcome,
+      'suspect',
+      3,
+      'delivered',
+    ],
   ] as const)('%s', (_, outcome, state, recipients, expected) => {
     expect(afterAttempt(outcome, state, recipients).kind).toBe(expected);
   });
@@ -118,8 +133,27 @@ describe('peerProblem', () => {
     expect(peerProblem(host, 587, { allowPrivate: false })).toBeUndefined();
   });
   it.each([
-    '127.0.0.1', '10.1.2.3', '172.20.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '224.0.0.1', 'localhost', 'mail',
-    'x.internal', '10.0.0.1.nip.io', '::1', 'fe80::1', 'fc00::1', '::ffff:127.0.0.1', '[::1]', '0x7f000001', '2130706433', '999.1.1.1', 'a b',
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.20.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '224.0.0.1',
+    'localhost',
+    'mail',
+    'x.internal',
+    '10.0.0.1.nip.io',
+    '::1',
+    'fe80::1',
+    'fc00::1',
+    '::ffff:127.0.0.1',
+    '[::1]',
+    '0x7f000001',
+    '2130706433',
+    '999.1.1.1',
+    'a b',
   ])('refuses %s, and says what to give instead', (host) => {
     expect(peerProblem(host, 587, { allowPrivate: false })?.fix).toMatch(/Give/);
   });
@@ -135,10 +169,19 @@ describe('the account list', () => {
   it.each([
     ['address,name\nanna@h.example,Anna\n', [['anna@h.example', 'Anna', '']]],
     ['\uFEFFName;E-Mail\r\n"Berg; Ola";ola@h.example\r\n', [['ola@h.example', 'Berg; Ola', '']]],
-    ['a@h.example\nb@h.example', [['a@h.example', '', ''], ['b@h.example', '', '']]],
+    [
+      'a@h.example\nb@h.example',
+      [
+        ['a@h.example', '', ''],
+        ['b@h.example', '', ''],
+      ],
+    ],
     ['email,display name,password\na@h.example,"A ""Q"" B",secret words', [['a@h.example', 'A "Q" B', 'secret words']]],
   ])('reads %j', (csv, rows) => {
-    expect(parseAccountsCsv(csv)).toEqual({ kind: 'parsed', rows: rows.map(([address, name, password]) => ({ address, name, password })) });
+    expect(parseAccountsCsv(csv)).toEqual({
+      kind: 'parsed',
+      rows: rows.map(([address, name, password]) => ({ address, name, password })),
+    });
   });
   it.each([
     ['', 1, 'empty'],

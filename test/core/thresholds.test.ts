@@ -3,7 +3,10 @@ import { type DeferralHistory, durationTripsAt, type Thresholds, tripped } from 
 
 const thresholds: Thresholds = { amount: 5, durationMs: 60_000, frequency: { deferrals: 8, perMs: 600_000 } };
 
-function history(times: readonly number[], { weight = 1, aliveAt }: { weight?: number; aliveAt?: number } = {}): DeferralHistory {
+function history(
+  times: readonly number[],
+  { weight = 1, aliveAt }: { weight?: number; aliveAt?: number } = {},
+): DeferralHistory {
   return { deferrals: times.map((at) => ({ at, weight })), aliveAt };
 }
 

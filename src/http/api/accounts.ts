@@ -1,8 +1,8 @@
 /** A client's people: listed, imported from CSV, added by hand, given passwords. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { parseAddress } from '../../core/address.ts';
 import { type AccountRow, parseAccountsCsv } from '../../core/accounts-csv.ts';
+import { parseAddress } from '../../core/address.ts';
 import type { AccountId } from '../../core/ids.ts';
 import type { NewAccount } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
@@ -11,7 +11,11 @@ import { type ClientScope, operatorChange } from './client-scope.ts';
 import { operation, operationWithBody } from './operation.ts';
 
 const password = z.string().min(10).max(200);
-const newAccount = z.strictObject({ address: z.string(), name: z.string().trim().max(200).default(''), password: password.optional() });
+const newAccount = z.strictObject({
+  address: z.string(),
+  name: z.string().trim().max(200).default(''),
+  password: password.optional(),
+});
 
 // A hash costs some 100 ms of CPU by design: more in one request would run into the platform's limit half-way.
 const MAX_PASSWORDS = 100;
@@ -19,45 +23,95 @@ const MAX_PASSWORDS = 100;
 const MAX_CSV_BYTES = 4_194_304;
 
 export function accountsApi(needs: HttpNeeds) {
-  const app = new OpenAPIHono<ClientScope>({ defaultHook: (result, context) => (result.success ? undefined : invalid(context, result.error.issues)) });
-
-  app.openapi(operation({ method: 'get', path: '/clients/{clientId}/accounts', summary: 'List accounts, and how many could log in now' }), async (context) => {
-    const accounts = await needs.accounts.list(context.get('client').id);
-    return context.json({ total: accounts.length, canLogIn: accounts.filter((account) => account.canLogIn).length, accounts });
+  const app = new OpenAPIHono<ClientScope>({
+    defaultHook: (result, context) => (result.success ? undefined : invalid(context, result.error.issues)),
   });
 
-  app.openapi(operationWithBody({ method: 'post', path: '/clients/{clientId}/accounts', summary: 'Add or complete one account' }, newAccount), async (context): Promise<Response> => {
-    const given = context.req.valid('json');
-    return add(context, needs, { source: 'manual', rows: [{ address: given.address, name: given.name, password: given.password ?? '' }] });
-  });
+  app.openapi(
+    operation({
+      method: 'get',
+      path: '/clients/{clientId}/accounts',
+      summary: 'List accounts, and how many could log in now',
+    }),
+    async (context) => {
+      const accounts = await needs.accounts.list(context.get('client').id);
+      return context.json({
+        total: accounts.length,
+        canLogIn: accounts.filter((account) => account.canLogIn).length,
+        accounts,
+      });
+    },
+  );
+
+  app.openapi(
+    operationWithBody(
+      { method: 'post', path: '/clients/{clientId}/accounts', summary: 'Add or complete one account' },
+      newAccount,
+    ),
+    async (context): Promise<Response> => {
+      const given = context.req.valid('json');
+      return add(context, needs, {
+        source: 'manual',
+        rows: [{ address: given.address, name: given.name, password: given.password ?? '' }],
+      });
+    },
+  );
 
   app.post('/clients/:clientId/accounts/import', async (context): Promise<Response> => {
     const csv = await context.req.text();
     if (csv.length > MAX_CSV_BYTES) {
-      return problem(context, { status: 413, title: 'Too much at once', detail: 'The file is larger than 4 MB.', fix: 'Split it and import the parts one after another.' });
+      return problem(context, {
+        status: 413,
+        title: 'Too much at once',
+        detail: 'The file is larger than 4 MB.',
+        fix: 'Split it and import the parts one after another.',
+      });
     }
     const parsed = parseAccountsCsv(csv);
     if (parsed.kind === 'invalid') {
-      return problem(context, { status: 422, title: 'The CSV cannot be read', detail: `Line ${parsed.line}: ${parsed.problem}`, fix: 'Correct that line and send the whole file again; nothing was imported.' });
+      return problem(context, {
+        status: 422,
+        title: 'The CSV cannot be read',
+        detail: `Line ${parsed.line}: ${parsed.problem}`,
+        fix: 'Correct that line and send the whole file again; nothing was imported.',
+      });
     }
     return add(context, needs, { source: 'imported', rows: parsed.rows });
   });
 
   app.openapi(
-    operationWithBody({ method: 'put', path: '/clients/{clientId}/accounts/{accountId}/password', summary: 'Set a password; ends the sessions of the account' }, z.strictObject({ password })),
+    operationWithBody(
+      {
+        method: 'put',
+        path: '/clients/{clientId}/accounts/{accountId}/password',
+        summary: 'Set a password; ends the sessions of the account',
+      },
+      z.strictObject({ password }),
+    ),
     async (context): Promise<Response> => {
       const { id } = context.get('client');
       const accountId = (context.req.param('accountId') ?? '') as AccountId;
-      const set = await needs.accounts.setPassword(id, accountId, await needs.hashPassword(context.req.valid('json').password));
+      const set = await needs.accounts.setPassword(
+        id,
+        accountId,
+        await needs.hashPassword(context.req.valid('json').password),
+      );
       if (set === 'unknown') return notFound(context, 'such account at this client', 'GET …/accounts lists them.');
       await needs.clients.record(id, operatorChange('password-set', { accountId }, needs.now()));
       return context.json({ id: accountId });
     },
   );
 
-  app.openapi(operation({ method: 'get', path: '/clients/{clientId}/unclaimed', summary: 'Recipients nobody has entered, with how much mail waits for each' }), async (context) => {
-    return context.json({ unclaimed: await needs.accounts.unclaimed(context.get('client').id) });
-  });
+  app.openapi(
+    operation({
+      method: 'get',
+      path: '/clients/{clientId}/unclaimed',
+      summary: 'Recipients nobody has entered, with how much mail waits for each',
+    }),
+    async (context) => {
+      return context.json({ unclaimed: await needs.accounts.unclaimed(context.get('client').id) });
+    },
+  );
 
   return app;
 }
@@ -74,7 +128,12 @@ async function add(context: Context<ClientScope>, needs: HttpNeeds, { source, ro
   });
   if (issues.length > 0) return invalid(context, issues.slice(0, 20));
   if (rows.filter((row) => row.password !== '').length > MAX_PASSWORDS) {
-    return problem(context, { status: 422, title: 'Too many passwords at once', detail: `At most ${MAX_PASSWORDS} passwords in one request.`, fix: 'Import the people first, without passwords, then the passwords in parts.' });
+    return problem(context, {
+      status: 422,
+      title: 'Too many passwords at once',
+      detail: `At most ${MAX_PASSWORDS} passwords in one request.`,
+      fix: 'Import the people first, without passwords, then the passwords in parts.',
+    });
   }
   const accounts: NewAccount[] = [];
   for (const row of rows) {
@@ -82,14 +141,18 @@ async function add(context: Context<ClientScope>, needs: HttpNeeds, { source, ro
     accounts.push({ address: parseAddress(row.address)?.key ?? '', name: row.name, passwordHash });
   }
   await needs.accounts.put(client.id, accounts, { source, now: needs.now() });
-  await needs.clients.record(client.id, operatorChange('accounts-added', { source, count: accounts.length }, needs.now()));
+  await needs.clients.record(
+    client.id,
+    operatorChange('accounts-added', { source, count: accounts.length }, needs.now()),
+  );
   return context.json({ imported: accounts.length });
 }
 
 function addressProblem(row: AccountRow, domains: readonly string[]): string | undefined {
   const address = parseAddress(row.address);
   if (address === undefined) return `"${row.address.slice(0, 80)}" is not an e-mail address`;
-  if (!domains.includes(address.domain)) return `${address.domain} is not a domain of this client; add the domain first`;
+  if (!domains.includes(address.domain))
+    return `${address.domain} is not a domain of this client; add the domain first`;
   if (row.password !== '' && !password.safeParse(row.password).success) return 'a password has 10 to 200 characters';
   return undefined;
 }

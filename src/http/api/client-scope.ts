@@ -11,7 +11,8 @@ export function clientScope(needs: HttpNeeds): MiddlewareHandler<ClientScope> {
   return async (context, next) => {
     const clientId = parseClientId(context.req.param('clientId') ?? '');
     const client = clientId === undefined ? undefined : await needs.clients.find(clientId);
-    if (client === undefined) return notFound(context, `client "${context.req.param('clientId')}"`, 'GET /api/v1/clients lists them.');
+    if (client === undefined)
+      return notFound(context, `client "${context.req.param('clientId')}"`, 'GET /api/v1/clients lists them.');
     context.set('client', client);
     return next();
   };

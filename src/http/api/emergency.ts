@@ -12,63 +12,129 @@ const declaration = z.strictObject({ reason: z.string().trim().min(1).max(500) }
 const TIMELINE_LIMIT = 500;
 
 export function emergencyApi(needs: HttpNeeds) {
-  const app = new OpenAPIHono<ClientScope>({ defaultHook: (result, context) => (result.success ? undefined : invalid(context, result.error.issues)) });
-
-  app.openapi(operation({ method: 'get', path: '/clients/{clientId}/status', summary: 'Health with its evidence, spool, replay' }), async (context) => {
-    const { health, ...status } = await needs.ports(context.get('client').id).status();
-    return context.json({ health: { ...health, sinceMs: health.since }, ...status });
+  const app = new OpenAPIHono<ClientScope>({
+    defaultHook: (result, context) => (result.success ? undefined : invalid(context, result.error.issues)),
   });
 
-  app.openapi(operationWithBody({ method: 'post', path: '/clients/{clientId}/declare-failure', summary: 'Say that the gateway is down' }, declaration), async (context): Promise<Response> => {
-    const { id } = context.get('client');
-    const { reason } = context.req.valid('json');
-    await needs.clients.record(id, operatorChange('failure-declared', { reason }, needs.now()));
-    return declared(context, await needs.ports(id).declareFailure({ by: 'operator', reason }));
-  });
+  app.openapi(
+    operation({
+      method: 'get',
+      path: '/clients/{clientId}/status',
+      summary: 'Health with its evidence, spool, replay',
+    }),
+    async (context) => {
+      const { health, ...status } = await needs.ports(context.get('client').id).status();
+      return context.json({ health: { ...health, sinceMs: health.since }, ...status });
+    },
+  );
 
-  app.openapi(operationWithBody({ method: 'post', path: '/clients/{clientId}/declare-repair', summary: 'Say that the gateway is repaired' }, declaration), async (context): Promise<Response> => {
-    const { id } = context.get('client');
-    const { reason } = context.req.valid('json');
-    await needs.clients.record(id, operatorChange('repair-declared', { reason }, needs.now()));
-    return declared(context, await needs.ports(id).declareRepair({ by: 'operator', reason }));
-  });
+  app.openapi(
+    operationWithBody(
+      { method: 'post', path: '/clients/{clientId}/declare-failure', summary: 'Say that the gateway is down' },
+      declaration,
+    ),
+    async (context): Promise<Response> => {
+      const { id } = context.get('client');
+      const { reason } = context.req.valid('json');
+      await needs.clients.record(id, operatorChange('failure-declared', { reason }, needs.now()));
+      return declared(context, await needs.ports(id).declareFailure({ by: 'operator', reason }));
+    },
+  );
 
-  app.openapi(operation({ method: 'get', path: '/clients/{clientId}/outages', summary: 'All outages with their reports, newest first' }), async (context) => {
-    return context.json({ outages: (await needs.ports(context.get('client').id).outages()).map(shown) });
-  });
+  app.openapi(
+    operationWithBody(
+      { method: 'post', path: '/clients/{clientId}/declare-repair', summary: 'Say that the gateway is repaired' },
+      declaration,
+    ),
+    async (context): Promise<Response> => {
+      const { id } = context.get('client');
+      const { reason } = context.req.valid('json');
+      await needs.clients.record(id, operatorChange('repair-declared', { reason }, needs.now()));
+      return declared(context, await needs.ports(id).declareRepair({ by: 'operator', reason }));
+    },
+  );
 
-  app.openapi(operation({ method: 'get', path: '/clients/{clientId}/outages/{outageId}', summary: 'The report of one outage' }), async (context): Promise<Response> => {
-    const outages = await needs.ports(context.get('client').id).outages();
-    const outage = outages.find((candidate) => candidate.id === context.req.param('outageId'));
-    return outage === undefined ? notFound(context, 'such outage at this client', 'GET …/outages lists them.') : context.json(shown(outage));
-  });
+  app.openapi(
+    operation({
+      method: 'get',
+      path: '/clients/{clientId}/outages',
+      summary: 'All outages with their reports, newest first',
+    }),
+    async (context) => {
+      return context.json({ outages: (await needs.ports(context.get('client').id).outages()).map(shown) });
+    },
+  );
 
-  app.openapi(operation({ method: 'get', path: '/clients/{clientId}/events', summary: 'The timeline, newest first' }), async (context) => {
-    return context.json({ events: await needs.ports(context.get('client').id).timeline(TIMELINE_LIMIT) });
-  });
+  app.openapi(
+    operation({ method: 'get', path: '/clients/{clientId}/outages/{outageId}', summary: 'The report of one outage' }),
+    async (context): Promise<Response> => {
+      const outages = await needs.ports(context.get('client').id).outages();
+      const outage = outages.find((candidate) => candidate.id === context.req.param('outageId'));
+      return outage === undefined
+        ? notFound(context, 'such outage at this client', 'GET …/outages lists them.')
+        : context.json(shown(outage));
+    },
+  );
 
-  app.openapi(operation({ method: 'get', path: '/clients/{clientId}/held', summary: 'Messages held for a person, each with its reason' }), async (context) => {
-    const held = await needs.ports(context.get('client').id).held();
-    return context.json({ held: held.map(({ recipient, ...entry }) => ({ ...entry, recipient: recipient.text })) });
-  });
+  app.openapi(
+    operation({ method: 'get', path: '/clients/{clientId}/events', summary: 'The timeline, newest first' }),
+    async (context) => {
+      return context.json({ events: await needs.ports(context.get('client').id).timeline(TIMELINE_LIMIT) });
+    },
+  );
 
-  app.openapi(operation({ method: 'post', path: '/clients/{clientId}/held/{messageId}/retry', summary: 'Try a held message once more' }), async (context): Promise<Response> => {
-    const { id } = context.get('client');
-    const messageId = (context.req.param('messageId') ?? '') as MessageId;
-    if ((await needs.ports(id).retryHeld(messageId)) === 'not-held') return notFound(context, 'such held message', 'GET …/held lists them.');
-    await needs.clients.record(id, operatorChange('held-retried', { messageId }, needs.now()));
-    return context.json({ id: messageId });
-  });
+  app.openapi(
+    operation({
+      method: 'get',
+      path: '/clients/{clientId}/held',
+      summary: 'Messages held for a person, each with its reason',
+    }),
+    async (context) => {
+      const held = await needs.ports(context.get('client').id).held();
+      return context.json({ held: held.map(({ recipient, ...entry }) => ({ ...entry, recipient: recipient.text })) });
+    },
+  );
+
+  app.openapi(
+    operation({
+      method: 'post',
+      path: '/clients/{clientId}/held/{messageId}/retry',
+      summary: 'Try a held message once more',
+    }),
+    async (context): Promise<Response> => {
+      const { id } = context.get('client');
+      const messageId = (context.req.param('messageId') ?? '') as MessageId;
+      if ((await needs.ports(id).retryHeld(messageId)) === 'not-held')
+        return notFound(context, 'such held message', 'GET …/held lists them.');
+      await needs.clients.record(id, operatorChange('held-retried', { messageId }, needs.now()));
+      return context.json({ id: messageId });
+    },
+  );
 
   return app;
 }
 
 function declared(context: Context, result: DeclarationResult): Response {
   if (result.kind === 'done') return context.json({ state: result.state });
-  return problem(context, { status: 409, title: 'Not possible now', detail: `${result.why}.`, fix: 'GET …/status shows the present state.' });
+  return problem(context, {
+    status: 409,
+    title: 'Not possible now',
+    detail: `${result.why}.`,
+    fix: 'GET …/status shows the present state.',
+  });
 }
 
-function shown({ id, cause, firstDeferralAt, downAt, mailboxesReadyAt, mailboxes, repairedAt, closedAt, report }: OutageView) {
+function shown({
+  id,
+  cause,
+  firstDeferralAt,
+  downAt,
+  mailboxesReadyAt,
+  mailboxes,
+  repairedAt,
+  closedAt,
+  report,
+}: OutageView) {
   return {
     id,
     cause,

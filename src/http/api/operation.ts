@@ -1,7 +1,11 @@
 /** One operation of the operator's API as OpenAPI wants it, with the answers all of them share. */
 import { createRoute, z } from '@hono/zod-openapi';
 
-type Described = { readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'; readonly path: string; readonly summary: string };
+type Described = {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  readonly path: string;
+  readonly summary: string;
+};
 
 const responses = {
   200: { description: 'Done; the answer is JSON' },
@@ -22,7 +26,10 @@ export function operationWithBody<Body extends z.ZodType>(described: Described, 
     path,
     summary,
     security,
-    request: { params: pathParameters(path), body: { required: true, content: { 'application/json': { schema: body } } } },
+    request: {
+      params: pathParameters(path),
+      body: { required: true, content: { 'application/json': { schema: body } } },
+    },
     responses,
   });
 }

@@ -20,7 +20,8 @@ export function mailboxState(health: HealthState, hasMailbox: boolean): MailboxS
 
 export async function describeMe(account: Account, needs: HttpNeeds) {
   const [mailbox, view] = await Promise.all([needs.accounts.mailboxOf(account), needs.view(account.clientId)]);
-  const unread = mailbox === undefined ? 0 : await needs.accounts.unread({ clientId: account.clientId, mailboxId: mailbox.id });
+  const unread =
+    mailbox === undefined ? 0 : await needs.accounts.unread({ clientId: account.clientId, mailboxId: mailbox.id });
   return {
     address: account.address,
     name: account.name,

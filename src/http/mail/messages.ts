@@ -28,23 +28,36 @@ export function messagesApi(needs: HttpNeeds): Hono<MailScope> {
     const { folder, limit, before } = query.data;
     const rows = await needs.accounts.page(box, { folder, limit, before: parseCursor(before) });
     const last = rows.length === limit ? rows.at(-1) : undefined;
-    return context.json({ messages: rows.map(summary), next: last === undefined ? null : `${last.receivedAt}.${last.id}` });
+    return context.json({
+      messages: rows.map(summary),
+      next: last === undefined ? null : `${last.receivedAt}.${last.id}`,
+    });
   });
 
   app.get('/:id', (context) =>
     withMessage(context, needs, async (stored) => {
       const read = await readStored(stored, needs);
-      const content = read.kind === 'read' ? contentOf(read) : { text: null, hasHtml: false, attachments: [], notShown: read.kind };
-      const deliveries = stored.submissionId === null || stored.folder !== 'sent' ? [] : await deliveriesOf(context, stored, needs);
+      const content =
+        read.kind === 'read' ? contentOf(read) : { text: null, hasHtml: false, attachments: [], notShown: read.kind };
+      const deliveries =
+        stored.submissionId === null || stored.folder !== 'sent' ? [] : await deliveriesOf(context, stored, needs);
       const { dateMs, headerMessageId } = stored;
-      return context.json({ ...summary(stored), cc: JSON.parse(stored.ccJson), dateMs, messageId: headerMessageId, ...content, deliveries });
+      return context.json({
+        ...summary(stored),
+        cc: JSON.parse(stored.ccJson),
+        dateMs,
+        messageId: headerMessageId,
+        ...content,
+        deliveries,
+      });
     }),
   );
 
   app.get('/:id/html', (context) =>
     withMessage(context, needs, async (stored) => {
       const read = await readStored(stored, needs);
-      if (read.kind !== 'read' || read.html === undefined) return notFound(context, 'HTML in this message', 'Its text is shown instead.');
+      if (read.kind !== 'read' || read.html === undefined)
+        return notFound(context, 'HTML in this message', 'Its text is shown instead.');
       const remoteImages = context.req.query('images') === '1' ? 'allowed' : 'blocked';
       const page = htmlPage({ html: read.html, inlineImages: read.attachments, remoteImages });
       return context.body(page.body, 200, page.headers);
@@ -55,7 +68,8 @@ export function messagesApi(needs: HttpNeeds): Hono<MailScope> {
     withMessage(context, needs, async (stored) => {
       const read = await readStored(stored, needs);
       const index = Number(context.req.param('index'));
-      const attachment = read.kind === 'read' ? read.attachments.find((candidate) => candidate.index === index) : undefined;
+      const attachment =
+        read.kind === 'read' ? read.attachments.find((candidate) => candidate.index === index) : undefined;
       if (attachment === undefined) return notFound(context, 'such attachment', 'Download the whole message instead.');
       return context.body(attachment.content.slice().buffer, 200, downloadHeaders(attachment.fileName));
     }),
@@ -93,8 +107,10 @@ async function withMessage(
   handle: (stored: StoredMessage, box: Box) => Promise<Response>,
 ): Promise<Response> {
   const box = await boxOf(context, needs);
-  const stored = box === undefined ? undefined : await needs.accounts.message(box, (context.req.param('id') ?? '') as MessageId);
-  if (box === undefined || stored === undefined) return notFound(context, 'such message in your mailbox', 'Go back to the list.');
+  const stored =
+    box === undefined ? undefined : await needs.accounts.message(box, (context.req.param('id') ?? '') as MessageId);
+  if (box === undefined || stored === undefined)
+    return notFound(context, 'such message in your mailbox', 'Go back to the list.');
   return handle(stored, box);
 }
 
@@ -111,7 +127,12 @@ function contentOf(read: Extract<ReadMessage, { kind: 'read' }>) {
   return {
     text: read.text ?? null,
     hasHtml: read.html !== undefined,
-    attachments: read.attachments.map(({ index, fileName, contentType, sizeBytes }) => ({ index, fileName, contentType, sizeBytes })),
+    attachments: read.attachments.map(({ index, fileName, contentType, sizeBytes }) => ({
+      index,
+      fileName,
+      contentType,
+      sizeBytes,
+    })),
     notShown: null,
   };
 }
@@ -153,5 +174,10 @@ function downloadHeaders(fileName: string): Record<string, string> {
 }
 
 function bytesMissing(context: Context): Response {
-  return problem(context, { status: 503, title: 'Not readable just now', detail: 'The stored message could not be fetched.', fix: 'Try again in a moment.' });
+  return problem(context, {
+    status: 503,
+    title: 'Not readable just now',
+    detail: 'The stored message could not be fetched.',
+    fix: 'Try again in a moment.',
+  });
 }

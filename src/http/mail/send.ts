@@ -58,7 +58,10 @@ export function sendApi(needs: HttpNeeds): Hono<MailScope> {
 async function messageIdOf(context: Context<MailScope>, id: MessageId, needs: HttpNeeds): Promise<string | undefined> {
   const account = context.get('account');
   const mailbox = await needs.accounts.mailboxOf(account);
-  const stored = mailbox === undefined ? undefined : await needs.accounts.message({ clientId: account.clientId, mailboxId: mailbox.id }, id);
+  const stored =
+    mailbox === undefined
+      ? undefined
+      : await needs.accounts.message({ clientId: account.clientId, mailboxId: mailbox.id }, id);
   return stored?.headerMessageId ?? undefined;
 }
 

@@ -52,9 +52,15 @@ export function sessionApi(needs: HttpNeeds): Hono {
 export function requireSession(needs: HttpNeeds): MiddlewareHandler<MailScope> {
   return async (context, next) => {
     const token = getCookie(context, COOKIE);
-    const account = token === undefined ? undefined : await needs.accounts.accountOfSession(await sha256(token), needs.now());
+    const account =
+      token === undefined ? undefined : await needs.accounts.accountOfSession(await sha256(token), needs.now());
     if (account === undefined) {
-      return problem(context, { status: 401, title: 'Not logged in', detail: 'There is no session, or it has ended.', fix: 'Log in again; nothing you wrote is lost.' });
+      return problem(context, {
+        status: 401,
+        title: 'Not logged in',
+        detail: 'There is no session, or it has ended.',
+        fix: 'Log in again; nothing you wrote is lost.',
+      });
     }
     context.set('account', account);
     return next();
@@ -64,7 +70,9 @@ export function requireSession(needs: HttpNeeds): MiddlewareHandler<MailScope> {
 async function findCredentials(text: string, needs: HttpNeeds): Promise<Credentials | undefined> {
   const address = parseAddress(text.trim());
   const clientId = address === undefined ? undefined : await needs.findClient(address.domain);
-  return address === undefined || clientId === undefined ? undefined : needs.accounts.credentials(clientId, address.key);
+  return address === undefined || clientId === undefined
+    ? undefined
+    : needs.accounts.credentials(clientId, address.key);
 }
 
 /** One answer for a wrong password and an unknown address: neither tells which addresses exist. */
@@ -72,7 +80,9 @@ async function wrong(context: Context, known: Credentials | undefined, needs: Ht
   if (known !== undefined) {
     const failedLogins = known.failedLogins + 1;
     const isLast = failedLogins >= MAX_FAILED_LOGINS;
-    const standing = isLast ? { failedLogins: 0, lockedUntil: needs.now() + LOCK_MS } : { failedLogins, lockedUntil: 0 };
+    const standing = isLast
+      ? { failedLogins: 0, lockedUntil: needs.now() + LOCK_MS }
+      : { failedLogins, lockedUntil: 0 };
     await needs.accounts.noteLogin(known.account.clientId, known.account.id, standing);
   }
   return problem(context, {
@@ -97,7 +107,13 @@ async function open(context: Context, account: Account, needs: HttpNeeds): Promi
   const token = crypto.getRandomValues(Buffer.alloc(32)).toString('base64url');
   const now = needs.now();
   await needs.accounts.openSession(account, await sha256(token), { now, expiresAt: now + SESSION_MS });
-  setCookie(context, COOKIE, token, { path: '/', secure: true, httpOnly: true, sameSite: 'Strict', maxAge: SESSION_MS / 1000 });
+  setCookie(context, COOKIE, token, {
+    path: '/',
+    secure: true,
+    httpOnly: true,
+    sameSite: 'Strict',
+    maxAge: SESSION_MS / 1000,
+  });
 }
 
 async function sha256(text: string): Promise<string> {
