@@ -135,7 +135,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   }
 
   async deliveriesOf(submissionId: MessageId): Promise<readonly RecipientDelivery[]> {
-    return this.#known().ledger.deliveriesOf(submissionId);
+    return this.#known().views.deliveriesOf(submissionId);
   }
 
   async declareFailure(declaration: Declaration): Promise<DeclarationResult> {
@@ -154,8 +154,8 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   async status(): Promise<ClientStatus> {
     const state = this.#known();
     const outage = state.outages.current();
-    const totals = state.ledger.totals();
-    const counts = outage === undefined ? undefined : state.ledger.counts(outage.id);
+    const totals = state.views.totals();
+    const counts = outage === undefined ? undefined : state.views.counts(outage.id);
     const replayed = counts === undefined ? 0 : counts.inbound.delivered + counts.sentCopies.delivered;
     const waiting =
       counts === undefined
@@ -167,7 +167,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
       snapshotVersion: state.snapshot.version,
       spool: {
         ...totals,
-        inMailboxes: outage === undefined ? 0 : state.ledger.projectedCount(outage.id, outage.projectedSeq),
+        inMailboxes: outage === undefined ? 0 : state.views.projectedCount(outage.id, outage.projectedSeq),
       },
       replay: { waiting, replayed, messagesPerMinute: state.snapshot.replay.messagesPerMinute },
     };
@@ -181,7 +181,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
       return {
         ...record,
         report: outageReport({
-          ...state.ledger.counts(record.id),
+          ...state.views.counts(record.id),
           rejectedByRule,
           ...(known === undefined ? {} : { shown: known }),
         }),
@@ -194,7 +194,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   }
 
   async held(): Promise<readonly HeldEntry[]> {
-    return this.#known().ledger.held();
+    return this.#known().views.held();
   }
 
   async retryHeld(id: MessageId): Promise<'released' | 'not-held'> {

@@ -4,6 +4,7 @@ import type { Health, Transition } from '../core/health.ts';
 import type { OutageId } from '../core/ids.ts';
 import { type Pacing, startPacing } from '../core/pacing.ts';
 import { Ledger } from './ledger.ts';
+import { LedgerViews } from './ledger-views.ts';
 import { Meta } from './meta.ts';
 import { type OutageRow, Outages } from './outages.ts';
 import { Recipients } from './recipients.ts';
@@ -12,6 +13,7 @@ import { migrate } from './schema.ts';
 export class ClientState {
   readonly meta: Meta;
   readonly ledger: Ledger;
+  readonly views: LedgerViews;
   readonly outages: Outages;
   readonly recipients: Recipients;
   readonly #storage: DurableObjectStorage;
@@ -20,6 +22,7 @@ export class ClientState {
     this.#storage = storage;
     this.meta = meta;
     this.ledger = new Ledger(clientId, storage);
+    this.views = new LedgerViews(clientId, storage.sql);
     this.outages = new Outages(storage.sql);
     this.recipients = new Recipients(storage.sql);
   }

@@ -138,7 +138,7 @@ export class Errands {
     const outage = state.outages.current();
     if (outage === undefined) return;
     const now = this.#needs().now();
-    const counts = state.ledger.counts(outage.id);
+    const counts = state.views.counts(outage.id);
     const replayed = counts.inbound.delivered + counts.sentCopies.delivered;
     const held = counts.inbound.held + counts.sentCopies.held + counts.outbound.held;
     state.outages.close(outage.id, now);

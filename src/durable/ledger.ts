@@ -1,43 +1,9 @@
-/** The spool table of one client: every row that enters, what becomes of it, and the counts. SQL only; decisions are core's. */
-import { parseAddress, parseReversePath } from '../core/address.ts';
+/** The spool table of one client, as it is written: rows enter, are claimed, are settled. SQL only; decisions are core's. */
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
-import type {
-  LedgerCounts,
-  LedgerEntry,
-  LedgerKind,
-  LedgerState,
-  NewEntry,
-  Settlement,
-  StateCounts,
-  Summary,
-} from '../core/ledger.ts';
-import type { Outcome } from '../core/outcome.ts';
-import { describeOutcome } from '../core/outcome.ts';
-import type { HeldEntry, Placement, RecipientDelivery } from '../pipeline/client-port.ts';
-
-type Row = {
-  seq: number;
-  id: string;
-  kind: LedgerKind;
-  state: LedgerState;
-  retry_key: string;
-  reverse_path: string;
-  recipient: string;
-  content_key: string;
-  size_bytes: number;
-  sha256: string;
-  received_at: number;
-  helo: string;
-  remote_ip: string;
-  summary: string;
-  submission_id: string | null;
-  attempts: number;
-  uncertain_attempts: number;
-  next_attempt_at: number;
-  detail: string;
-  outage_id: string | null;
-  settled_at: number | null;
-};
+import type { LedgerEntry, NewEntry, Settlement } from '../core/ledger.ts';
+import { describeOutcome, type Outcome } from '../core/outcome.ts';
+import type { Placement } from '../pipeline/client-port.ts';
+import { type LedgerRow, ledgerEntry } from './ledger-row.ts';
 
 export type EntryContext = { readonly now: number; readonly dueAt: number; readonly outageId: OutageId | undefined };
 
@@ -150,7 +116,7 @@ export class Ledger {
         now,
         peer,
       );
-      return { ...this.#entry(row), state: 'sending', attempts: number };
+      return { ...ledgerEntry(row, this.#clientId), state: 'sending', attempts: number };
     });
   }
 
@@ -243,16 +209,6 @@ export class Ledger {
     );
   }
 
-  projectedCount(outageId: OutageId, projectedSeq: number): number {
-    return this.#sql
-      .exec<{ count: number }>(
-        "SELECT count(*) AS count FROM spool WHERE outage_id = ? AND seq <= ? AND kind = 'inbound' AND state <> 'quarantined'",
-        outageId,
-        projectedSeq,
-      )
-      .one().count;
-  }
-
   /** Rows of the outage that no mailbox shows yet, in the order they came. Quarantined rows are nobody's to read. */
   unprojected(
     outageId: OutageId,
@@ -260,68 +216,14 @@ export class Ledger {
     limit: number,
   ): readonly (LedgerEntry & { readonly outageId: OutageId })[] {
     return this.#sql
-      .exec<Row>(
+      .exec<LedgerRow>(
         `SELECT * FROM spool WHERE seq > ? AND outage_id = ? AND kind <> 'outbound' AND state <> 'quarantined' ORDER BY seq LIMIT ?`,
         afterSeq,
         outageId,
         limit,
       )
       .toArray()
-      .map((row) => ({ ...this.#entry(row), outageId }));
-  }
-
-  counts(outageId: OutageId): Omit<LedgerCounts, 'rejectedByRule' | 'shown'> {
-    const rows = this.#sql
-      .exec<{ kind: LedgerKind; state: LedgerState; count: number; uncertain: number; unexplained: number }>(
-        `SELECT kind, state, count(*) AS count, sum(uncertain_attempts > 0) AS uncertain,
-           sum(state IN ('delivered', 'held', 'quarantined') AND detail = '') AS unexplained
-         FROM spool WHERE outage_id = ? GROUP BY kind, state`,
-        outageId,
-      )
-      .toArray();
-    const of = (kind: LedgerKind): StateCounts => {
-      const count = (state: LedgerState) => rows.find((row) => row.kind === kind && row.state === state)?.count ?? 0;
-      return {
-        waiting: count('waiting'),
-        sending: count('sending'),
-        delivered: count('delivered'),
-        held: count('held'),
-        quarantined: count('quarantined'),
-      };
-    };
-    const total = (pick: (row: (typeof rows)[number]) => number) => rows.reduce((sum, row) => sum + pick(row), 0);
-    return {
-      inbound: of('inbound'),
-      sentCopies: of('sent-copy'),
-      outbound: of('outbound'),
-      uncertain: total((row) => row.uncertain),
-      unexplained: total((row) => row.unexplained),
-    };
-  }
-
-  /** Over all rows, whatever their outage. */
-  totals(): {
-    readonly waiting: number;
-    readonly held: number;
-    readonly quarantined: number;
-    readonly uncertain: number;
-  } {
-    return this.#sql
-      .exec<{ waiting: number; held: number; quarantined: number; uncertain: number }>(
-        `SELECT coalesce(sum(state IN ('waiting', 'sending')), 0) AS waiting, coalesce(sum(state = 'held'), 0) AS held,
-           coalesce(sum(state = 'quarantined'), 0) AS quarantined, coalesce(sum(uncertain_attempts > 0), 0) AS uncertain FROM spool`,
-      )
-      .one();
-  }
-
-  held(): readonly HeldEntry[] {
-    return this.#sql
-      .exec<Row>("SELECT * FROM spool WHERE state IN ('held', 'quarantined') ORDER BY seq")
-      .toArray()
-      .map((row) => {
-        const { id, kind, recipient, receivedAt, sizeBytes, state, detail, attempts } = this.#entry(row);
-        return { id, kind, recipient, receivedAt, sizeBytes, state, detail, attempts };
-      });
+      .map((row) => ({ ...ledgerEntry(row, this.#clientId), outageId }));
   }
 
   /** A person says: try once more. Quarantined rows are released the same way. */
@@ -334,50 +236,13 @@ export class Ledger {
     return rowsWritten > 0 ? 'released' : 'not-held';
   }
 
-  deliveriesOf(submissionId: MessageId): readonly RecipientDelivery[] {
+  #nextDue(lane: LaneName, now: number): LedgerRow | undefined {
     return this.#sql
-      .exec<Row>("SELECT * FROM spool WHERE submission_id = ? AND kind <> 'sent-copy' ORDER BY seq", submissionId)
-      .toArray()
-      .map((row) => ({ recipient: row.recipient, ...deliveryWords(row) }));
-  }
-
-  #nextDue(lane: LaneName, now: number): Row | undefined {
-    return this.#sql
-      .exec<Row>(
+      .exec<LedgerRow>(
         `SELECT * FROM spool WHERE state = 'waiting' AND ${LANE_KINDS[lane]} AND next_attempt_at <= ? ORDER BY seq LIMIT 1`,
         now,
       )
       .toArray()[0];
-  }
-
-  #entry(row: Row): LedgerEntry {
-    const recipient = parseAddress(row.recipient);
-    const reversePath = parseReversePath(row.reverse_path);
-    if (recipient === undefined || reversePath === undefined)
-      throw new Error(`the ledger's row ${row.seq} cannot be read`);
-    return {
-      id: row.id as MessageId,
-      clientId: this.#clientId,
-      seq: row.seq,
-      kind: row.kind,
-      state: row.state,
-      retryKey: row.retry_key,
-      reversePath,
-      recipient,
-      contentKey: row.content_key,
-      sizeBytes: row.size_bytes,
-      sha256: row.sha256,
-      receivedAt: row.received_at,
-      origin: { helo: row.helo, remoteIp: row.remote_ip },
-      summary: JSON.parse(row.summary) as Summary,
-      ...(row.submission_id === null ? {} : { submissionId: row.submission_id as MessageId }),
-      attempts: row.attempts,
-      uncertainAttempts: row.uncertain_attempts,
-      nextAttemptAt: row.next_attempt_at,
-      detail: row.detail,
-      outageId: (row.outage_id as OutageId | null) ?? undefined,
-      settledAt: row.settled_at ?? undefined,
-    };
   }
 
   get #sql(): SqlStorage {
@@ -386,19 +251,3 @@ export class Ledger {
 }
 
 const LANE_KINDS: Readonly<Record<LaneName, string>> = { gateway: "kind <> 'outbound'", relay: "kind = 'outbound'" };
-
-/** To the writer a colleague has the message as soon as it lies in the colleague's mailbox. */
-function deliveryWords(row: Row): Omit<RecipientDelivery, 'recipient'> {
-  if (row.kind === 'inbound') return { state: 'delivered', detail: "in your colleague's mailbox" };
-  switch (row.state) {
-    case 'waiting':
-    case 'sending':
-      return { state: 'waiting', detail: row.detail };
-    case 'delivered':
-      return { state: 'delivered', detail: row.detail };
-    case 'held':
-      return { state: 'refused', detail: row.detail };
-    case 'quarantined':
-      return { state: 'held', detail: row.detail };
-  }
-}

@@ -1,0 +1,105 @@
+/** The spool table of one client, as it is read: counted for reports, listed for people. SQL only. */
+import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
+import type { LedgerCounts, LedgerKind, LedgerState, StateCounts } from '../core/ledger.ts';
+import type { HeldEntry, RecipientDelivery } from '../pipeline/client-port.ts';
+import { type LedgerRow, ledgerEntry } from './ledger-row.ts';
+
+export class LedgerViews {
+  readonly #clientId: ClientId;
+  readonly #sql: SqlStorage;
+
+  constructor(clientId: ClientId, sql: SqlStorage) {
+    this.#clientId = clientId;
+    this.#sql = sql;
+  }
+
+  projectedCount(outageId: OutageId, projectedSeq: number): number {
+    return this.#sql
+      .exec<{ count: number }>(
+        "SELECT count(*) AS count FROM spool WHERE outage_id = ? AND seq <= ? AND kind = 'inbound' AND state <> 'quarantined'",
+        outageId,
+        projectedSeq,
+      )
+      .one().count;
+  }
+
+  counts(outageId: OutageId): Omit<LedgerCounts, 'rejectedByRule' | 'shown'> {
+    const rows = this.#sql
+      .exec<{ kind: LedgerKind; state: LedgerState; count: number; uncertain: number; unexplained: number }>(
+        `SELECT kind, state, count(*) AS count, sum(uncertain_attempts > 0) AS uncertain,
+           sum(state IN ('delivered', 'held', 'quarantined') AND detail = '') AS unexplained
+         FROM spool WHERE outage_id = ? GROUP BY kind, state`,
+        outageId,
+      )
+      .toArray();
+    const of = (kind: LedgerKind): StateCounts => {
+      const count = (state: LedgerState) => rows.find((row) => row.kind === kind && row.state === state)?.count ?? 0;
+      return {
+        waiting: count('waiting'),
+        sending: count('sending'),
+        delivered: count('delivered'),
+        held: count('held'),
+        quarantined: count('quarantined'),
+      };
+    };
+    const total = (pick: (row: (typeof rows)[number]) => number) => rows.reduce((sum, row) => sum + pick(row), 0);
+    return {
+      inbound: of('inbound'),
+      sentCopies: of('sent-copy'),
+      outbound: of('outbound'),
+      uncertain: total((row) => row.uncertain),
+      unexplained: total((row) => row.unexplained),
+    };
+  }
+
+  /** Over all rows, whatever their outage. */
+  totals(): {
+    readonly waiting: number;
+    readonly held: number;
+    readonly quarantined: number;
+    readonly uncertain: number;
+  } {
+    return this.#sql
+      .exec<{ waiting: number; held: number; quarantined: number; uncertain: number }>(
+        `SELECT coalesce(sum(state IN ('waiting', 'sending')), 0) AS waiting, coalesce(sum(state = 'held'), 0) AS held,
+           coalesce(sum(state = 'quarantined'), 0) AS quarantined, coalesce(sum(uncertain_attempts > 0), 0) AS uncertain FROM spool`,
+      )
+      .one();
+  }
+
+  held(): readonly HeldEntry[] {
+    return this.#sql
+      .exec<LedgerRow>("SELECT * FROM spool WHERE state IN ('held', 'quarantined') ORDER BY seq")
+      .toArray()
+      .map((row) => {
+        const { id, kind, recipient, receivedAt, sizeBytes, state, detail, attempts } = ledgerEntry(
+          row,
+          this.#clientId,
+        );
+        return { id, kind, recipient, receivedAt, sizeBytes, state, detail, attempts };
+      });
+  }
+
+  deliveriesOf(submissionId: MessageId): readonly RecipientDelivery[] {
+    return this.#sql
+      .exec<LedgerRow>("SELECT * FROM spool WHERE submission_id = ? AND kind <> 'sent-copy' ORDER BY seq", submissionId)
+      .toArray()
+      .map((row) => ({ recipient: row.recipient, ...deliveryWords(row) }));
+  }
+}
+
+/** To the writer a colleague has the message as soon as it lies in the colleague's mailbox. */
+function deliveryWords(row: LedgerRow): Omit<RecipientDelivery, 'recipient'> {
+  if (row.kind === 'inbound') return { state: 'delivered', detail: "in your colleague's mailbox" };
+  switch (row.state) {
+    case 'waiting':
+    case 'sending':
+      return { state: 'waiting', detail: row.detail };
+    case 'delivered':
+      return { state: 'delivered', detail: row.detail };
+    case 'held':
+      return { state: 'refused', detail: row.detail };
+    case 'quarantined':
+      return { state: 'held', detail: row.detail };
+  }
+}
