@@ -1,8 +1,8 @@
 /** D1's schema: the SQL says what the code says, and what was applied somewhere is never rewritten. */
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { ROOT, run } from '../shell/run.ts';
 import type { Check, Finding } from './check.ts';
-import { ROOT, run } from './run.ts';
 
 const FOLDER = 'migrations';
 const SCHEMA = 'src/db/schema.ts';

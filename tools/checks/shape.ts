@@ -1,6 +1,7 @@
 /** Which file may know which, and whether anything is left that nobody uses. */
+
+import { run } from '../shell/run.ts';
 import { type Check, countIn, type Finding } from './check.ts';
-import { run } from './run.ts';
 import { sourceFolders } from './sources.ts';
 
 export const dependencies: Check = {

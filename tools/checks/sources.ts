@@ -1,7 +1,7 @@
 /** What there is to check: files git knows or would add, so that ignored output never counts. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, run } from './run.ts';
+import { ROOT, run } from '../shell/run.ts';
 
 const FOLDERS = ['src', 'test', 'tools', 'bench'];
 

@@ -1,6 +1,7 @@
 /** oxlint with types, and Biome: how the code reads. */
+
+import { run } from '../shell/run.ts';
 import { type Check, countIn, type Finding } from './check.ts';
-import { run } from './run.ts';
 import { sourceFolders } from './sources.ts';
 
 type LintReport = {

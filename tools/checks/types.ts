@@ -1,7 +1,7 @@
 /** tsc over every project, and proof that no file of ours is outside all of them. */
 import { relative } from 'node:path';
+import { ROOT, run } from '../shell/run.ts';
 import type { Check, Finding } from './check.ts';
-import { ROOT, run } from './run.ts';
 import { sourceFiles } from './sources.ts';
 
 export const types: Check = {

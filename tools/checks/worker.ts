@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { ROOT, run } from '../shell/run.ts';
 import type { Check, Finding } from './check.ts';
-import { ROOT, run } from './run.ts';
 
 const TYPES = 'src/worker-env.d.ts';
 // Cloudflare's limit is 3 MiB on its free plan, 10 MiB on the paid one. Ours is a third of the smaller: an isolate parses all of it

@@ -1,0 +1,66 @@
+/** The demo client "Harbour Ltd" and how it is enrolled: only through the operator's API, as a real one would be. */
+import type { Api, ApiError } from './operator-api.ts';
+
+export const CLIENT_ID = 'harbour';
+export const DOMAIN = 'harbour.example';
+
+export type Person = { readonly address: string; readonly name: string; readonly password: string };
+
+export type Endpoint = { readonly host: string; readonly port: number };
+
+export type Enrolment = {
+  readonly gateway: Endpoint;
+  readonly people: readonly Person[];
+  readonly thresholds: {
+    readonly amount: number;
+    readonly durationSeconds: number;
+    readonly frequency: { readonly deferrals: number; readonly perSeconds: number };
+  };
+  readonly probe: { readonly firstSeconds: number; readonly capSeconds: number };
+  readonly recovery: { readonly probes: number; readonly spanSeconds: number };
+  readonly messagesPerMinute: number;
+};
+
+// The API takes so many passwords in one request: each costs the Worker a tenth of a second of hashing.
+const PEOPLE_PER_IMPORT = 50;
+
+/** May be repeated: what is there already is brought to the same state. */
+export async function enrolHarbour(
+  api: Api,
+  enrolment: Enrolment,
+  progress: (done: number) => void = () => {},
+): Promise<void> {
+  const base = `/clients/${CLIENT_ID}`;
+  await api.send('POST', '/clients', { id: CLIENT_ID, name: 'Harbour Ltd' }).catch(unlessThere);
+  await api.send('PUT', `${base}/domains/${DOMAIN}`, undefined);
+  await api.send('PUT', `${base}/gateways`, { gateways: [{ ...enrolment.gateway, tls: 'none' }] });
+  await api.send('PATCH', base, { probe: enrolment.probe, recovery: enrolment.recovery, failback: 'automatic' });
+  await api.send('PUT', `${base}/thresholds`, enrolment.thresholds);
+  await api.send('PUT', `${base}/replay`, { messagesPerMinute: enrolment.messagesPerMinute });
+  for (let start = 0; start < enrolment.people.length; start += PEOPLE_PER_IMPORT) {
+    const part = enrolment.people.slice(start, start + PEOPLE_PER_IMPORT);
+    await api.send('POST', `${base}/accounts/import`, asCsv(part));
+    progress(start + part.length);
+  }
+}
+
+const NAMES = ['Anna Keller', 'Ben Okafor', 'Carla Rossi', 'David Lind', 'Eva Novak'];
+
+/** `anna@harbour.example` and her colleagues; beyond the named ones they are numbered. */
+export function people(count: number, password: string): readonly Person[] {
+  return Array.from({ length: count }, (_, index) => {
+    const name = NAMES[index] ?? `Colleague ${index + 1}`;
+    const local = NAMES[index]?.split(' ')[0]?.toLowerCase() ?? `colleague${index + 1}`;
+    return { address: `${local}@${DOMAIN}`, name, password };
+  });
+}
+
+function asCsv(rows: readonly Person[]): string {
+  return ['address,name,password', ...rows.map(({ address, name, password }) => `${address},${name},${password}`)].join(
+    '\n',
+  );
+}
+
+function unlessThere(problem: ApiError): void {
+  if (problem.status !== 409) throw problem;
+}
