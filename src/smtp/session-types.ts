@@ -15,10 +15,17 @@ export type Endpoint = {
 export type Timeouts = {
   readonly connectMs: number;
   readonly bannerMs: number;
-  /** for one reply to EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, RSET */
+  /** for one reply to EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, RSET, and for a TLS handshake */
   readonly commandMs: number;
+  /** for the peer to take some of the content (RFC 5321 §4.5.3.2.5) */
+  readonly blockMs: number;
   /** for the reply to the final dot (RFC 5321 §4.5.3.2.6 asks for 10 minutes of a client that can wait) */
   readonly dotMs: number;
+  /** all of opening a session, and all of one message: a peer that is slow at each step must not add the steps up */
+  readonly openMs: number;
+  readonly messageMs: number;
+  /** for the reply to QUIT: nothing depends on it */
+  readonly closeMs: number;
 };
 
 export type Envelope = { readonly reversePath: ReversePath; readonly recipient: Address };
@@ -29,7 +36,10 @@ export type Outgoing = {
   readonly body: Uint8Array | ReadableStream<Uint8Array>;
 };
 
-export type ProbeResult = { readonly kind: 'taken'; readonly reply: Reply } | { readonly kind: 'refused'; readonly reply: Reply } | { readonly kind: 'failed'; readonly cause: Cause };
+export type ProbeResult =
+  | { readonly kind: 'taken'; readonly reply: Reply }
+  | { readonly kind: 'refused'; readonly reply: Reply }
+  | { readonly kind: 'failed'; readonly cause: Cause };
 
 /** One connection, logged in and ready; many messages may follow one another on it. */
 export type Session = {
@@ -43,4 +53,6 @@ export type Session = {
   close(): Promise<void>;
 };
 
-export type Opened = { readonly kind: 'open'; readonly session: Session } | { readonly kind: 'failed'; readonly cause: Cause };
+export type Opened =
+  | { readonly kind: 'open'; readonly session: Session }
+  | { readonly kind: 'failed'; readonly cause: Cause };

@@ -1,0 +1,40 @@
+/** How long we wait for what. Two sets: inside email(), where the sender is waiting too, and in the client object, which has time. */
+import type { Timeouts } from './session-types.ts';
+
+/**
+ * The platform ends an email() handler after some 30 s of wall time, undocumented (docs/platform.md 5): opening and sending together
+ * stay near 10 s, so that there is time left to spool. A gateway that is slower than this is not refused, only spooled for.
+ */
+export const EDGE_TIMEOUTS: Timeouts = {
+  // Far enough for one lost SYN (1 s) and a round trip around the world.
+  connectMs: 2_500,
+  // Reverse DNS of the peer (often 2 × 1 s) happens before the banner.
+  bannerMs: 3_000,
+  commandMs: 3_000,
+  blockMs: 3_000,
+  // Content scanners run before the answer to the dot; a time-out here costs a possible duplicate, so it gets all there is.
+  dotMs: 6_500,
+  openMs: 4_000,
+  messageMs: 6_500,
+  closeMs: 250,
+};
+
+/**
+ * RFC 5321 §4.5.3.2 where the alarm's 15 minutes of wall time (docs/platform.md 20) allow it: a lane takes no new message after
+ * 60 s, so opening and the last message together must end within 13 minutes.
+ */
+export const PATIENT_TIMEOUTS: Timeouts = {
+  // Linux gives up a connection after 127 s; half a minute is five lost SYNs.
+  connectMs: 30_000,
+  // §4.5.3.2.1 says 5 minutes; a gateway that needs more than one is in trouble, and health should hear of it.
+  bannerMs: 60_000,
+  // §4.5.3.2.2-4 say 5 minutes for MAIL and RCPT, 2 for DATA: the shorter one for all.
+  commandMs: 120_000,
+  // §4.5.3.2.5
+  blockMs: 180_000,
+  // §4.5.3.2.6: shorter ones make duplicates.
+  dotMs: 600_000,
+  openMs: 150_000,
+  messageMs: 630_000,
+  closeMs: 2_000,
+};

@@ -1,0 +1,90 @@
+/** What a scripted peer does, as data: composed by tests inside workerd, played by test/support/node. */
+import type { TlsMode } from '../../src/core/client.ts';
+
+/**
+ * Where a rule applies: the command that the peer has just read. `banner`: the connection was accepted; `content`: the first bytes
+ * after 354 have come, the final dot has not been answered; `dot`: the whole content has come, and is kept.
+ */
+export type PeerStage =
+  | 'banner'
+  | 'ehlo'
+  | 'starttls'
+  | 'auth'
+  | 'mail'
+  | 'rcpt'
+  | 'data'
+  | 'content'
+  | 'dot'
+  | 'rset'
+  | 'quit';
+
+export type PeerAction =
+  /** lines of a whole reply, codes included, `\n` between them; after a 421 the connection is closed */
+  | { readonly kind: 'reply'; readonly text: string }
+  /** the connection is closed without a reply; at `dot` the content has been taken */
+  | { readonly kind: 'drop' }
+  /** nothing is ever said again on this connection */
+  | { readonly kind: 'stall' }
+  /** the healthy reply, so much later */
+  | { readonly kind: 'delay'; readonly ms: number };
+
+export type PeerRule = {
+  readonly stage: PeerStage;
+  readonly action: PeerAction;
+  /** only for this sender or recipient: a whole address, or `@domain`; `''` is the null sender */
+  readonly sender?: string;
+  readonly recipient?: string;
+  /** so many times, then the rule is spent; always when absent */
+  readonly times?: number;
+};
+
+/** Everything absent is healthy: plain text, no login, any recipient taken. The first rule that applies decides. */
+export type Behaviour = {
+  readonly tls?: TlsMode;
+  /** asked for before MAIL when given */
+  readonly login?: { readonly username: string; readonly password: string };
+  /** as offered in EHLO; STARTTLS, AUTH and SIZE are added by themselves */
+  readonly extensions?: readonly string[];
+  readonly rules?: readonly PeerRule[];
+  /** before every reply */
+  readonly delayMs?: number;
+  readonly maxSizeBytes?: number;
+  readonly maxMessagesPerConnection?: number;
+  readonly maxConnections?: number;
+};
+
+/** A message as the peer took it: dot-unstuffed, without the final dot. `content` is base64 on the wire between the two sides. */
+export type TakenMessage<Content> = {
+  readonly sender: string;
+  readonly recipients: readonly string[];
+  readonly content: Content;
+  readonly sizeBytes: number;
+  /** hex */
+  readonly sha256: string;
+  /** 1 for the peer's first connection */
+  readonly connection: number;
+  readonly overTls: boolean;
+  readonly username?: string;
+  /** what stood behind the address in MAIL, `BODY=8BITMIME` */
+  readonly parameters: string;
+  /** false when a rule at `dot` answered otherwise than 2xx, or not at all */
+  readonly acknowledged: boolean;
+};
+
+/** One line of the dialogue; content and secrets are not in it. */
+export type DialogueLine = { readonly connection: number; readonly from: 'peer' | 'us'; readonly line: string };
+
+export const HEALTHY: Behaviour = {};
+export const BLACK_HOLE: Behaviour = { rules: [{ stage: 'banner', action: { kind: 'stall' } }] };
+
+export function replyAt(stage: PeerStage, text: string): Behaviour {
+  return { rules: [{ stage, action: { kind: 'reply', text } }] };
+}
+
+export function dropAt(stage: PeerStage): Behaviour {
+  return { rules: [{ stage, action: { kind: 'drop' } }] };
+}
+
+export function stallAt(stage: PeerStage): Behaviour {
+  return { rules: [{ stage, action: { kind: 'stall' } }] };
+}

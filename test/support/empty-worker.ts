@@ -1,0 +1,3 @@
+export default {};
+export class ClientObject {}
+export class DomainObject {}

@@ -1,0 +1,79 @@
+/** The control server: tests inside workerd cannot listen on a port, so they ask here for peers, over HTTP. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Behaviour } from '../behaviour.ts';
+import { type ScriptedPeer, startScriptedPeer } from './scripted-peer.ts';
+
+export type PeerControl = { readonly url: string; stop(): Promise<void> };
+
+type Call = { readonly verb: string; readonly peer: ScriptedPeer; readonly body: () => Promise<Behaviour> };
+
+export async function startPeerControl(): Promise<PeerControl> {
+  const peers = new Map<string, ScriptedPeer>();
+  const server = createServer((request, response) => {
+    answer(request, peers).then(
+      (value) => respond(response, 200, value),
+      (problem: unknown) => respond(response, 500, { problem: String(problem) }),
+    );
+  });
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      for (const peer of peers.values()) await peer.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** `POST /peers`, then `POST /peers/{id}/{verb}`. */
+async function answer(request: IncomingMessage, peers: Map<string, ScriptedPeer>): Promise<unknown> {
+  const [, , id, verb = ''] = (request.url ?? '').split('/');
+  const body = async (): Promise<Behaviour> => JSON.parse(await textOf(request)) as Behaviour;
+  if (id === undefined) {
+    const peer = await startScriptedPeer(await body());
+    const name = String(peers.size + 1);
+    peers.set(name, peer);
+    return { id: name, port: peer.port };
+  }
+  const peer = peers.get(id);
+  if (peer === undefined) throw new Error(`no peer ${id}`);
+  return perform({ verb, peer, body });
+}
+
+async function perform({ verb, peer, body }: Call): Promise<unknown> {
+  switch (verb) {
+    case 'set':
+      return peer.set(await body());
+    case 'received':
+      return peer.received().map((message) => ({ ...message, content: message.content.toString('base64') }));
+    case 'digests':
+      return peer.received().map((message) => ({ ...message, content: '' }));
+    case 'dialogue':
+      return peer.dialogue();
+    case 'connections':
+      return peer.connections();
+    case 'stop':
+      return peer.stop();
+    case 'start':
+      return peer.start();
+    default:
+      throw new Error(`no verb ${verb}`);
+  }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function respond(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(value ?? null));
+}

@@ -1,0 +1,16 @@
+/** The bindings that only tests have (vitest.config.ts), beside those of wrangler.toml. */
+import type { D1Migration } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import type { Bindings } from '../../src/env.ts';
+
+export type TestBindings = Bindings & {
+  readonly SERVICE_HOST: string;
+  readonly OPERATOR_TOKEN: string;
+  readonly INGEST_TOKEN: string;
+  readonly SEAL_KEY: string;
+  /** the address of the scripted peers' control server */
+  readonly PEER_CONTROL: string;
+  readonly MIGRATIONS: readonly D1Migration[];
+};
+
+export const testEnv = env as unknown as TestBindings;

@@ -1,0 +1,50 @@
+/**
+ * Two projects: `workers` runs inside workerd with the bindings of wrangler.toml, `node` in plain Node (tools, the drill, the browser).
+ * Both in one `npm test`, on a fresh clone, without a build and without the Internet.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { TEST_CA_PATH } from './test/support/node/scripted-peer.ts';
+
+// workerd checks certificates against its own list plus this file, which its launcher reads when it is imported: hence the order.
+process.env['NODE_EXTRA_CA_CERTS'] = TEST_CA_PATH;
+const { cloudflareTest, readD1Migrations } = await import('@cloudflare/vitest-plugin');
+
+// The real dist/web need not be built for a test of the Worker: any directory serves.
+const ASSETS = join(import.meta.dirname, 'test/support/assets');
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(async ({ inject }) => ({
+            wrangler: { configPath: './wrangler.toml' },
+            ...(existsSync('./src/mime/trace-headers.ts') ? {} : { main: './test/support/empty-worker.ts' }), // TEMPORARY
+            miniflare: {
+              assets: { directory: ASSETS },
+              bindings: {
+                SERVICE_HOST: 'edge.breakwater.test',
+                ALLOW_PRIVATE_PEERS: 'yes',
+                OPERATOR_TOKEN: 'test-only-operator-token-0123456789abcdef',
+                INGEST_TOKEN: 'test-only-ingest-token-0123456789abcdef',
+                SEAL_KEY: 'test-only-seal-key-0123456789abcdef',
+                PEER_CONTROL: inject('peerControl'),
+                MIGRATIONS: await readD1Migrations(join(import.meta.dirname, 'migrations')),
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'workers',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/node/**', 'test/web/**'],
+          globalSetup: ['./test/support/node/global-setup.ts'],
+          setupFiles: ['./test/support/apply-migrations.ts'],
+        },
+      },
+      { test: { name: 'node', include: ['test/node/**/*.test.ts'], environment: 'node' } },
+    ],
+  },
+});
