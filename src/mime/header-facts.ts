@@ -1,0 +1,66 @@
+/** The fields of the outermost header block → what lists, filters and the ledger know of a message. Never throws. */
+import { type Address, addressParser } from 'postal-mime';
+import { parseDateField } from './date-field.ts';
+import { displayText, oneLine, unicodeOf } from './display-text.ts';
+import type { HeaderFacts, Mailbox } from './facts.ts';
+import { firstValue, type HeaderField } from './header-block.ts';
+
+// The limits keep a row small whatever a stranger writes: the facts stand in the ledger and in the index.
+const MAX_SUBJECT = 500;
+const MAX_NAME = 200;
+const MAX_ADDRESS = 320;
+const MAX_MAILBOXES = 50;
+const MAX_MESSAGE_ID = 998;
+const MAX_TRACES = 60;
+const MAX_TRACE = 200;
+// 50 mailboxes fit four times over; a list of 256 KiB would be parsed only to be cut.
+const MAX_ADDRESS_LIST = 65_536;
+
+export function readHeaderFacts(fields: readonly HeaderField[]): HeaderFacts {
+  const messageId = readMessageId(firstValue(fields, 'message-id'));
+  const inReplyTo = readMessageId(firstValue(fields, 'in-reply-to'));
+  const [from] = readMailboxes(firstValue(fields, 'from'));
+  const dateMs = parseDateField(firstValue(fields, 'date') ?? '');
+  return {
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(inReplyTo === undefined ? {} : { inReplyTo }),
+    subject: displayText(firstValue(fields, 'subject') ?? '', MAX_SUBJECT),
+    ...(from === undefined ? {} : { from }),
+    to: readMailboxes(firstValue(fields, 'to')),
+    cc: readMailboxes(firstValue(fields, 'cc')),
+    ...(dateMs === undefined ? {} : { dateMs }),
+    receivedCount: fields.filter(({ name }) => name === 'received').length,
+    traces: readTraces(fields),
+  };
+}
+
+/** The first `<…>`; else what is there, as long as it is one word (some programs leave the brackets out). */
+function readMessageId(value: string | undefined): string | undefined {
+  const text = oneLine(unicodeOf(value?.slice(0, MAX_MESSAGE_ID) ?? ''), MAX_MESSAGE_ID);
+  const id = /<[^<>\s]+>/.exec(text)?.[0] ?? text;
+  return id === '' || /\s/.test(id) ? undefined : id;
+}
+
+function readMailboxes(value: string | undefined): readonly Mailbox[] {
+  if (value === undefined) return [];
+  return parseAddressList(unicodeOf(value.slice(0, MAX_ADDRESS_LIST)))
+    .flatMap((entry) => entry.group ?? [entry])
+    .slice(0, MAX_MAILBOXES)
+    .map(({ name, address }) => ({ name: oneLine(name, MAX_NAME), address: oneLine(address, MAX_ADDRESS) }));
+}
+
+/** The parser is not ours: should a list of a stranger's break it, the message still has to come in (P2). */
+function parseAddressList(list: string): readonly Address[] {
+  try {
+    return addressParser(list);
+  } catch {
+    return [{ name: list, address: '' }];
+  }
+}
+
+function readTraces(fields: readonly HeaderField[]): readonly string[] {
+  return fields
+    .filter(({ name }) => name === 'x-breakwater-trace')
+    .slice(0, MAX_TRACES)
+    .map(({ value }) => oneLine(value, MAX_TRACE));
+}
