@@ -14,7 +14,7 @@
  */
 import { parseArgs } from 'node:util';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerError, type SMTPServerSession } from 'smtp-server';
-import { type Answer, combine, TRY_LATER } from './front/answer.ts';
+import { type Answer, combine, type Disposition, TRY_LATER, type Verdict } from './front/answer.ts';
 import { type HeldCopy, holdCopy } from './front/held-copy.ts';
 import { type IngestSettings, ingest, type Transaction } from './front/ingest-client.ts';
 import { createTakenBefore, type TakenBefore } from './front/taken-before.ts';
@@ -33,7 +33,13 @@ const CLOSE_MS = 3_000;
 export type FrontSettings = IngestSettings & { readonly smtpPort: number; readonly host: string };
 
 /** One line per transaction: sizes and replies, never whose mail it was. */
-export type FrontEvent = { readonly recipients: number; readonly sizeBytes: number; readonly reply: string };
+export type FrontEvent = {
+  readonly recipients: number;
+  readonly sizeBytes: number;
+  readonly reply: string;
+  /** of the recipients for whom it was taken */
+  readonly dispositions: readonly Disposition[];
+};
 
 export type Front = { readonly port: number; close(): Promise<void> };
 
@@ -76,16 +82,24 @@ async function take(
   stream: SMTPServerDataStream,
   transaction: Transaction,
   surroundings: Surroundings,
-): Promise<Answer> {
+): Promise<Verdict> {
   const copy = await holdCopy(stream, MAX_MESSAGE_BYTES).catch(() => undefined);
   if (copy === undefined) {
     stream.resume();
     return TRY_LATER;
   }
   try {
-    const answer = stream.sizeExceeded ? TRY_LATER : await offer(copy, transaction, surroundings);
-    surroundings.log({ recipients: transaction.recipients.length, sizeBytes: copy.sizeBytes, reply: answer.reply });
-    return answer;
+    // The server answers 552 by itself then (`rejectOversized`).
+    if (stream.sizeExceeded) return TRY_LATER;
+    const answers = await offer(copy, transaction, surroundings);
+    const verdict = combine(answers);
+    surroundings.log({
+      recipients: transaction.recipients.length,
+      sizeBytes: copy.sizeBytes,
+      reply: verdict.reply,
+      dispositions: answers.flatMap((answer) => (answer.kind === 'taken' ? [answer.disposition] : [])),
+    });
+    return verdict;
   } finally {
     await copy.remove();
   }
@@ -95,19 +109,18 @@ async function offer(
   copy: HeldCopy,
   transaction: Transaction,
   { settings, takenBefore, hears }: Surroundings,
-): Promise<Answer> {
+): Promise<readonly Answer[]> {
   const keyOf = (recipient: string) => [copy.sha256, transaction.mailFrom, recipient].join('\n');
   const answers = await inTurns(transaction.recipients, async (recipient): Promise<Answer> => {
-    if (takenBefore.has(keyOf(recipient))) return { kind: 'taken', reply: '250 2.0.0 Accepted before' };
-    return ingest(copy, recipient, transaction, settings);
+    if (!takenBefore.has(keyOf(recipient))) return ingest(copy, recipient, transaction, settings);
+    return { kind: 'taken', reply: '250 2.0.0 Accepted before', disposition: 'before' };
   });
-  const answer = combine(answers);
-  const comesAgain = answer.kind === 'later' || !hears();
+  const comesAgain = combine(answers).kind === 'later' || !hears();
   for (const [index, recipient] of transaction.recipients.entries()) {
     if (comesAgain && answers[index]?.kind === 'taken') takenBefore.remember(keyOf(recipient));
     if (!comesAgain) takenBefore.forget(keyOf(recipient));
   }
-  return answer;
+  return answers;
 }
 
 async function inTurns<T, R>(items: readonly T[], step: (item: T) => Promise<R>): Promise<readonly R[]> {

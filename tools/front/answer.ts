@@ -2,13 +2,19 @@
 
 /** `reply` is a whole SMTP reply line, `250 2.0.0 Accepted`. */
 export type Answer =
-  | { readonly kind: 'taken'; readonly reply: string }
+  | { readonly kind: 'taken'; readonly reply: string; readonly disposition: Disposition }
   | { readonly kind: 'refused'; readonly reply: string }
   | { readonly kind: 'later'; readonly reply: string };
 
-export const TRY_LATER: Answer = { kind: 'later', reply: '451 4.3.0 Not taken yet; please try again' };
+/** What the Worker did with it; `before`: it had it from an earlier try of the sender. */
+export type Disposition = (typeof DISPOSITIONS)[number] | 'before';
 
-const DISPOSITIONS: readonly unknown[] = ['delivered', 'spooled', 'quarantined', 'discarded'];
+/** What the peer hears. */
+export type Verdict = Pick<Answer, 'kind' | 'reply'>;
+
+export const TRY_LATER: Answer & Verdict = { kind: 'later', reply: '451 4.3.0 Not taken yet; please try again' };
+
+const DISPOSITIONS = ['delivered', 'spooled', 'quarantined', 'discarded'] as const;
 const REPLY_LINE = /^[245]\d\d [^\r\n]{1,500}$/;
 
 /** Doubt is temporary (P2): only an explicit reply that begins with 5 is permanent, only an explicit disposition is success. */
@@ -16,8 +22,9 @@ export function readAnswer(status: number, body: unknown): Answer {
   const { reply, disposition } = membersOf(body);
   const line = typeof reply === 'string' && REPLY_LINE.test(reply) ? reply : undefined;
   if (status === 200) {
-    return DISPOSITIONS.includes(disposition) && line?.startsWith('2') === true
-      ? { kind: 'taken', reply: line }
+    const known = DISPOSITIONS.find((candidate) => candidate === disposition);
+    return known !== undefined && line?.startsWith('2') === true
+      ? { kind: 'taken', reply: line, disposition: known }
       : TRY_LATER;
   }
   if (line?.startsWith('5') === true) return { kind: 'refused', reply: line };
@@ -25,7 +32,7 @@ export function readAnswer(status: number, body: unknown): Answer {
 }
 
 /** `answers` is not empty: DATA follows at least one RCPT. */
-export function combine(answers: readonly Answer[]): Answer {
+export function combine(answers: readonly Answer[]): Verdict {
   const taken = answers.filter(({ kind }) => kind === 'taken');
   const waiting = answers.find(({ kind }) => kind === 'later');
   const [first = TRY_LATER] = answers;

@@ -23,6 +23,8 @@ export type ReceivedMail = {
   readonly mailFrom: string;
   readonly recipients: readonly string[];
   readonly sizeBytes: number;
+  /** of the message itself, without its angle brackets; empty when it has none */
+  readonly messageId: string;
   /** the fields Breakwater prepended */
   readonly trace: readonly string[];
   /** hex SHA-256 of what is behind them */
@@ -144,11 +146,17 @@ async function keep(
     mailFrom: mailFrom === false ? '' : mailFrom.address,
     recipients: rcptTo.map(({ address }) => address),
     sizeBytes: raw.byteLength,
+    messageId: /^message-id:\s*<([^>\r\n]+)>/im.exec(headOf(content))?.[1] ?? '',
     trace: fields,
     sha256: createHash('sha256').update(content).digest('hex'),
   };
   if (settings.folder !== undefined) await writeMail(join(settings.folder, `${mail.at}-${number}`), raw, mail);
   return mail;
+}
+
+function headOf(content: Buffer): string {
+  const end = content.indexOf('\r\n\r\n');
+  return content.toString('latin1', 0, end === -1 ? content.byteLength : end);
 }
 
 async function writeMail(path: string, raw: Buffer, { mailFrom, recipients, at }: ReceivedMail): Promise<void> {

@@ -5,7 +5,9 @@ export type Listed = { readonly id: string; readonly subject: string; readonly f
 
 export type Webmail = {
   list(folder: 'inbox' | 'sent'): Promise<readonly Listed[]>;
-  read(id: string): Promise<{ readonly text: string | null }>;
+  read(id: string): Promise<{ readonly text: string | null; readonly messageId: string | null }>;
+  /** the message as it is stored, byte for byte */
+  original(id: string): Promise<Uint8Array>;
   write(draft: {
     readonly to: readonly string[];
     readonly subject: string;
@@ -48,7 +50,12 @@ export async function logIn(url: string, address: string, password: string): Pro
       }
       return all;
     },
-    read: async (id) => (await call(`/messages/${id}`)) as { text: string | null },
+    read: async (id) => (await call(`/messages/${id}`)) as { text: string | null; messageId: string | null },
+    async original(id) {
+      const response = await fetch(`${url}/api/mail/messages/${id}/original`, { headers: { cookie } });
+      if (!response.ok) throw apiError('original', response.status, await response.text());
+      return response.bytes();
+    },
     async write(draft) {
       await call('/send', json('POST', draft));
     },

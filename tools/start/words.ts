@@ -52,8 +52,8 @@ function keyOr(key: string, command: string, stack: Stack): string {
   return process.stdin.isTTY ? `${key}, or ${command}` : command;
 }
 
-export function frontLine({ recipients, sizeBytes, reply }: FrontEvent): string {
-  return `front    ${recipients === 1 ? '1 recipient' : `${recipients} recipients`}, ${sizeBytes} bytes: ${reply}`;
+export function frontLine({ recipients, sizeBytes, reply, dispositions }: FrontEvent): string {
+  return `front    ${recipients === 1 ? '1 recipient' : `${recipients} recipients`}, ${sizeBytes} bytes: ${[...new Set(dispositions)].join(', ') || reply}`;
 }
 
 export function mailLine(name: 'gateway' | 'world', { mailFrom, recipients, sizeBytes }: ReceivedMail): string {
