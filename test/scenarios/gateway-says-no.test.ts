@@ -1,0 +1,112 @@
+/** What the gateway answers, and what the sender hears of it. */
+import { expect, it } from 'vitest';
+import { replyAt } from '../support/behaviour.ts';
+import { enrol } from '../support/client.ts';
+import { write } from '../support/mail.ts';
+import { startPeer } from '../support/peer.ts';
+
+it("the gateway's own 5xx is passed to the sender as it is, and nothing is kept", async () => {
+  const gateway = await startPeer(replyAt('rcpt', '550 5.1.1 No such person here'));
+  const harbour = await enrol({ gateways: [gateway] });
+  expect(await harbour.email({ to: 'ghost', content: write() })).toBe('550 5.1.1 No such person here');
+  expect(await harbour.ingest({ to: 'ghost', content: write() })).toMatchObject({
+    status: 422,
+    reply: '550 5.1.1 No such person here',
+  });
+  expect((await harbour.status()).spool).toMatchObject({ waiting: 0, held: 0 });
+});
+
+it('a server in trouble is not believed: while suspect, its 5xx is spooled and asked again', async () => {
+  const gateway = await startPeer(replyAt('mail', '451 4.3.2 System not accepting messages'));
+  const harbour = await enrol({ gateways: [gateway] });
+  await harbour.ingest({ to: 'anna', content: write() });
+  expect((await harbour.status()).health.state).toBe('suspect');
+  await gateway.set(replyAt('rcpt', '550 5.1.1 No such person here'));
+  expect(await harbour.ingest({ to: 'anna', content: write() })).toMatchObject({ disposition: 'spooled' });
+  await gateway.set({});
+  await harbour.pass(180_000);
+  expect(await gateway.received()).toHaveLength(2);
+  expect((await harbour.status()).health.state).toBe('up');
+});
+
+it('a refusal that one answer for several recipients cannot carry is held for a person', async () => {
+  const gateway = await startPeer(replyAt('rcpt', '550 5.1.1 No such person here'));
+  const harbour = await enrol({ gateways: [gateway] });
+  expect(await harbour.ingest({ to: 'ghost', content: write(), recipients: 2 })).toMatchObject({
+    disposition: 'spooled',
+  });
+  await harbour.pass(120_000);
+  const { held } = await harbour.operator<{ held: { id: string; detail: string }[] }>(
+    'GET',
+    `/clients/${harbour.id}/held`,
+  );
+  expect(held).toMatchObject([{ detail: expect.stringContaining('No such person here') }]);
+  await gateway.set({});
+  await harbour.operator('POST', `/clients/${harbour.id}/held/${held[0]?.id}/retry`);
+  await harbour.settle();
+  expect(await gateway.received()).toHaveLength(1);
+});
+
+it('a full mailbox delays its own mail only, and never causes a failover (P10)', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  const full = {
+    stage: 'rcpt',
+    action: { kind: 'reply', text: '452 4.2.2 Mailbox full' },
+    recipient: harbour.at('full'),
+  } as const;
+  await gateway.set({ rules: [full] });
+  for (let n = 0; n < 30; n += 1)
+    expect(await harbour.ingest({ to: 'full', content: write() })).toMatchObject({ disposition: 'spooled' });
+  expect(await harbour.ingest({ to: 'anna', content: write() })).toMatchObject({ disposition: 'delivered' });
+  await harbour.pass(3_600_000);
+  expect((await harbour.status()).health.state).toBe('up');
+  await gateway.set({});
+  await harbour.pass(3_600_000);
+  expect(await gateway.received()).toHaveLength(31);
+});
+
+it('the second gateway takes over when the first gives no session', async () => {
+  const first = await startPeer();
+  const second = await startPeer();
+  const harbour = await enrol({ gateways: [first, second] });
+  await first.stop();
+  expect(await harbour.ingest({ to: 'anna', content: write() })).toMatchObject({ disposition: 'delivered' });
+  expect(await second.received()).toHaveLength(1);
+});
+
+it("the client's own rules reject, quarantine and discard, also in the storm, and the report counts them", async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  await harbour.operator('PUT', `/clients/${harbour.id}/rules`, {
+    rules: [
+      { field: 'sender', pattern: '@spam.example', verdict: 'reject', reason: 'not wanted here' },
+      { field: 'sender', pattern: 'odd@world.example', verdict: 'quarantine', reason: 'looked at by hand' },
+      { field: 'recipient', pattern: harbour.at('noreply'), verdict: 'discard', reason: 'nobody reads this' },
+    ],
+  });
+  await harbour.declareFailure();
+  expect(await harbour.email({ from: 'x@spam.example', to: 'anna', content: write() })).toBe(
+    '550 5.7.1 not wanted here',
+  );
+  expect(await harbour.ingest({ from: 'odd@world.example', to: 'anna', content: write() })).toMatchObject({
+    disposition: 'quarantined',
+  });
+  expect(await harbour.ingest({ to: 'noreply', content: write() })).toMatchObject({ disposition: 'discarded' });
+  expect(await harbour.ingest({ to: 'anna', content: write() })).toMatchObject({ disposition: 'spooled' });
+  expect((await harbour.outage()).report).toMatchObject({ quarantined: 1, waiting: 1, addsUp: true });
+});
+
+it('a message that keeps coming back is held as a loop, neither bounced nor lost', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  const looped =
+    Array.from({ length: 60 }, (_, n) => `Received: from a by b id ${n}; Mon, 23 Nov 2026 10:00:00 +0000\r\n`).join(
+      '',
+    ) + write();
+  expect(await harbour.ingest({ to: 'anna', content: looped })).toMatchObject({ disposition: 'spooled' });
+  expect(await gateway.received()).toHaveLength(0);
+  expect(await harbour.operator('GET', `/clients/${harbour.id}/held`)).toMatchObject({
+    held: [{ detail: expect.stringContaining('loop') }],
+  });
+});

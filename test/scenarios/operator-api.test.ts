@@ -1,0 +1,140 @@
+/** The operator's API says what to change, keeps secrets to itself, and takes effect before it answers. */
+import { expect, it } from 'vitest';
+import { enrol } from '../support/client.ts';
+import { startPeer } from '../support/peer.ts';
+import { testEnv } from '../support/test-env.ts';
+
+type Problem = { title: string; detail: string; fix: string };
+const operator = { authorization: `Bearer ${testEnv.OPERATOR_TOKEN}` };
+
+it('every error is a problem that says what to change', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const base = `/api/v1/clients/${harbour.id}`;
+  const rows: readonly (readonly [string, string, unknown, number, RegExp])[] = [
+    ['POST', '/api/v1/clients', { id: 'Bad Id', name: 'x' }, 422, /lower-case/],
+    ['POST', '/api/v1/clients', { id: harbour.id, name: 'x' }, 409, /exists/],
+    ['POST', '/api/v1/clients', {}, 422, /name/],
+    ['GET', '/api/v1/clients/nobody', undefined, 404, /nobody/],
+    [
+      'PUT',
+      `${base}/thresholds`,
+      { amount: 0, durationSeconds: 1, frequency: { deferrals: 1, perSeconds: 1 } },
+      422,
+      /amount/,
+    ],
+    ['PUT', `${base}/replay`, { messagesPerMinute: 'fast' }, 422, /messagesPerMinute/],
+    ['PUT', `${base}/gateways`, { gateways: [{ host: 'a b', port: 587, tls: 'starttls' }] }, 422, /host name/],
+    [
+      'PUT',
+      `${base}/gateways`,
+      { gateways: [{ host: 'mail.example', port: 587, tls: 'starttls', username: 'x' }] },
+      422,
+      /password together/,
+    ],
+    ['PUT', `${base}/domains/not_a_domain`, undefined, 422, /not a domain/],
+    ['POST', `${base}/accounts`, { address: 'x@elsewhere.example' }, 422, /not a domain of this client/],
+    ['POST', `${base}/accounts/import`, 'address\nanna', 422, /not an e-mail address/],
+    ['POST', `${base}/accounts/import`, 'address\n"open', 422, /Line 2/],
+    ['POST', `${base}/declare-failure`, { reason: '' }, 422, /reason/],
+    ['GET', '/api/v1/nothing', undefined, 404, /nothing/],
+  ];
+  for (const [method, path, body, status, detail] of rows) {
+    const response = await harbour.request(method, path, body, operator);
+    expect([path, response.status]).toEqual([path, status]);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    const problem = await response.json<Problem>();
+    expect(problem.detail).toMatch(detail);
+    expect(problem.fix).not.toBe('');
+  }
+});
+
+it('without the right token nothing is told', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  for (const authorization of [
+    '',
+    'Bearer wrong',
+    `Basic ${testEnv.OPERATOR_TOKEN}`,
+    `Bearer ${testEnv.INGEST_TOKEN}`,
+  ]) {
+    for (const path of ['/api/v1/clients', `/api/v1/clients/${harbour.id}`, `/api/v1/clients/${harbour.id}/status`]) {
+      expect((await harbour.request('GET', path, undefined, { authorization })).status).toBe(401);
+    }
+  }
+  expect((await harbour.request('GET', '/api/mail/messages')).status).toBe(401);
+});
+
+it('a gateway password is sealed in D1 and never shown', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const gateways = [
+    { host: 'mail.harbour.example', port: 587, tls: 'starttls', username: 'edge', password: 'the-secret-word' },
+  ];
+  await harbour.operator('PUT', `/clients/${harbour.id}/gateways`, { gateways });
+  expect(JSON.stringify(await harbour.operator('GET', `/clients/${harbour.id}`))).not.toContain('the-secret-word');
+  const rows = await testEnv.DB.prepare('SELECT * FROM gateways WHERE client_id = ?').bind(harbour.id).all();
+  expect(JSON.stringify(rows.results)).not.toContain('the-secret-word');
+  const audit = await testEnv.DB.prepare('SELECT * FROM audit WHERE client_id = ?').bind(harbour.id).all();
+  expect(JSON.stringify(audit.results)).toContain('gateways-set');
+  expect(JSON.stringify(audit.results)).not.toContain('the-secret-word');
+});
+
+it('thresholds take effect while it runs: the next deferral is judged by the new ones', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({
+    gateways: [gateway],
+    settings: { thresholds: { amount: 100, durationSeconds: 3600, frequency: { deferrals: 100, perSeconds: 3600 } } },
+  });
+  await gateway.stop();
+  await harbour.ingest({ to: 'anna', content: 'Subject: 1\r\n\r\n1\r\n' });
+  await harbour.ingest({ to: 'anna', content: 'Subject: 2\r\n\r\n2\r\n' });
+  expect((await harbour.status()).health.state).toBe('suspect');
+  await harbour.operator('PUT', `/clients/${harbour.id}/thresholds`, {
+    amount: 2,
+    durationSeconds: 3600,
+    frequency: { deferrals: 100, perSeconds: 3600 },
+  });
+  expect((await harbour.status()).health.state).toBe('down');
+});
+
+it('imports a list of people, completes it by a second one, and tells how many could log in', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const base = `/clients/${harbour.id}/accounts`;
+  await harbour.operator(
+    'POST',
+    `${base}/import`,
+    `address,name\n${harbour.at('anna')},Anna\n${harbour.at('bo')},Bo\n`,
+  );
+  await harbour.operator('POST', `${base}/import`, `address,password\n${harbour.at('ANNA')},correct horse battery\n`);
+  expect(await harbour.operator('GET', base)).toMatchObject({
+    total: 2,
+    canLogIn: 1,
+    accounts: [
+      { address: harbour.at('anna'), name: 'Anna', canLogIn: true },
+      { address: harbour.at('bo'), name: 'Bo', canLogIn: false },
+    ],
+  });
+});
+
+it('guessing passwords is slowed down for the account, and a new password unlocks it', async () => {
+  const harbour = await enrol({
+    gateways: [await startPeer()],
+    people: [{ address: 'anna', password: 'correct horse battery' }],
+  });
+  const attempt = async (password: string) =>
+    (await harbour.request('POST', '/api/mail/login', { address: harbour.at('anna'), password })).status;
+  for (let n = 0; n < 10; n += 1) expect(await attempt('wrong password')).toBe(401);
+  expect(await attempt('correct horse battery')).toBe(429);
+  await harbour.operator('POST', `/clients/${harbour.id}/accounts`, {
+    address: harbour.at('anna'),
+    password: 'another good one',
+  });
+  expect(await attempt('another good one')).toBe(200);
+});
+
+it('the API describes itself', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const document = await (await harbour.request('GET', '/api/v1/openapi.json')).json<{
+    paths: Record<string, unknown>;
+  }>();
+  expect(Object.keys(document.paths)).toContain('/clients/{clientId}/thresholds');
+  expect(Object.keys(document.paths).length).toBeGreaterThan(12);
+});

@@ -1,0 +1,126 @@
+/** P1 P2: a store that fails in the middle of receive leaves the message with its sender, and nothing half kept. */
+import { describe, expect, it } from 'vitest';
+import { enrol, type TestClient } from '../support/client.ts';
+import { write } from '../support/mail.ts';
+import { startPeer } from '../support/peer.ts';
+import { testEnv } from '../support/test-env.ts';
+
+async function downedClient(): Promise<TestClient> {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  await harbour.declareFailure();
+  return harbour;
+}
+
+async function bytesKept(harbour: TestClient): Promise<number> {
+  return (await testEnv.CONTENT.list({ prefix: `raw/${harbour.id}/` })).objects.length;
+}
+
+/** The real bucket, of which one operation fails. */
+function brokenBucket(operation: 'put' | 'get'): R2Bucket {
+  return new Proxy(testEnv.CONTENT, {
+    get(target, name) {
+      if (name === operation) return () => Promise.reject(new Error('R2 is not there'));
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+/** The real objects, of which `spool` fails: before the call arrives, or after it was committed. */
+function brokenObjects(when: 'before' | 'after'): DurableObjectNamespace {
+  return new Proxy(testEnv.CLIENTS, {
+    get(target, name) {
+      if (name !== 'get') {
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      }
+      return (id: DurableObjectId) => {
+        const stub = target.get(id);
+        return new Proxy(stub, {
+          get(object, method) {
+            const call: unknown = Reflect.get(object, method);
+            if (method !== 'spool' || typeof call !== 'function')
+              return typeof call === 'function' ? call.bind(object) : call;
+            return async (...given: unknown[]) => {
+              if (when === 'after') await call.apply(object, given);
+              throw new Error('the object was reset');
+            };
+          },
+        });
+      };
+    },
+  });
+}
+
+describe.each(['ingest', 'email'] as const)('by %s', (front) => {
+  /** What the sender experiences: true when the message stays with it. */
+  async function staysWithSender(harbour: TestClient, content: string, bindings: object): Promise<boolean> {
+    if (front === 'email')
+      return harbour.email({ to: 'anna', content }, bindings).then(
+        () => false,
+        () => true,
+      );
+    return (await harbour.ingest({ to: 'anna', content }, bindings)).reply.startsWith('451');
+  }
+
+  it('R2 fails: temporary, no row, no bytes', async () => {
+    const harbour = await downedClient();
+    expect(await staysWithSender(harbour, write(), { CONTENT: brokenBucket('put') })).toBe(true);
+    expect((await harbour.status()).spool.waiting).toBe(0);
+    expect(await bytesKept(harbour)).toBe(0);
+  });
+
+  it('the object fails before the commit: temporary, no row, no bytes', async () => {
+    const harbour = await downedClient();
+    expect(await staysWithSender(harbour, write(), { CLIENTS: brokenObjects('before') })).toBe(true);
+    expect((await harbour.status()).spool.waiting).toBe(0);
+    expect(await bytesKept(harbour)).toBe(0);
+  });
+
+  it('the object fails after the commit: temporary, and the retry finds the one row with its bytes', async () => {
+    const harbour = await downedClient();
+    const content = write();
+    expect(await staysWithSender(harbour, content, { CLIENTS: brokenObjects('after') })).toBe(true);
+    expect(await bytesKept(harbour)).toBe(1);
+    expect(await staysWithSender(harbour, content, {})).toBe(false);
+    expect((await harbour.status()).spool.waiting).toBe(1);
+    expect(await bytesKept(harbour)).toBe(1);
+  });
+
+  it('a large message whose put fails on the way: temporary, nothing kept', async () => {
+    const harbour = await downedClient();
+    const content = write({ body: 'x'.repeat(2_000_000) });
+    expect(await staysWithSender(harbour, content, { CONTENT: brokenBucket('put') })).toBe(true);
+    expect((await harbour.status()).spool.waiting).toBe(0);
+    expect(await bytesKept(harbour)).toBe(0);
+  });
+});
+
+it('a front that sends fewer bytes than it announced keeps its message', async () => {
+  const harbour = await downedClient();
+  const content = new TextEncoder().encode(write());
+  const response = await harbour.request('POST', '/ingest', undefined, {});
+  expect(response.status).toBe(401);
+  const message = {
+    to: harbour.at('anna'),
+    from: '',
+    raw: new Response(content).body,
+    rawSize: content.byteLength + 1,
+    headers: new Headers(),
+    setReject: () => undefined,
+  };
+  const { default: worker } = await import('../../src/index.ts');
+  await expect(worker.email(message as unknown as ForwardableEmailMessage, testEnv)).rejects.toThrow(/fewer bytes/);
+  expect((await harbour.status()).spool.waiting).toBe(0);
+});
+
+it('an unknown domain is temporary on both fronts (P2)', async () => {
+  const harbour = await downedClient();
+  expect((await harbour.ingest({ to: 'anna@nobody.example', content: write() })).reply).toMatch(/^451/);
+  await expect(harbour.email({ to: 'anna@nobody.example', content: write() })).rejects.toThrow(/not set up/);
+});
+
+it('an address that cannot be read is temporary, too', async () => {
+  const harbour = await downedClient();
+  await expect(harbour.email({ to: 'not an address', content: write() })).rejects.toThrow(/envelope/);
+});

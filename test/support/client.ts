@@ -1,0 +1,258 @@
+/**
+ * One enrolled client for a story: the real Worker, object, D1 and R2, a scripted gateway, and a clock the story moves. The
+ * object lives in the year 2030, so that no alarm ever rings by itself; the story lets time pass.
+ */
+import { createExecutionContext, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import type { ClientId } from '../../src/core/ids.ts';
+import type { ClientObjectNeeds } from '../../src/durable/client-object.ts';
+import type { ClientObject } from '../../src/index.ts';
+import worker from '../../src/index.ts';
+import type { ClientPort, ClientStatus, OutageView } from '../../src/pipeline/client-port.ts';
+import type { Peer } from './peer.ts';
+import { type TestBindings, testEnv } from './test-env.ts';
+
+export type Arrival = {
+  readonly from?: string;
+  readonly to: string;
+  readonly content: Uint8Array | string;
+  readonly recipients?: number;
+};
+
+export type Answer = {
+  readonly status: number;
+  readonly reply: string;
+  readonly disposition?: string;
+  readonly id?: string;
+};
+
+export type Options = {
+  readonly gateways: readonly Peer[];
+  readonly relay?: Peer;
+  readonly people?: readonly { readonly address: string; readonly name?: string; readonly password?: string }[];
+  readonly settings?: object;
+};
+
+/** Short thresholds, so that a story needs few messages; each can be overridden. */
+const SETTINGS = {
+  thresholds: { amount: 3, durationSeconds: 60, frequency: { deferrals: 50, perSeconds: 600 } },
+  probe: { firstSeconds: 5, capSeconds: 60 },
+  recovery: { probes: 2, spanSeconds: 10 },
+  replay: { messagesPerMinute: 6_000 },
+};
+
+let enrolled = 0;
+
+export async function enrol(options: Options): Promise<TestClient> {
+  enrolled += 1;
+  const id = `client-${enrolled}-${crypto.randomUUID().slice(0, 8)}` as ClientId;
+  const client = new TestClient(id, options);
+  await client.takeOver();
+  await client.operator('POST', '/clients', { id, name: `Client ${enrolled}`, ...SETTINGS, ...options.settings });
+  await client.operator('PUT', `/clients/${id}/domains/${client.domain}`);
+  await client.setGateways(options.gateways);
+  for (const person of options.people ?? [])
+    await client.operator('POST', `/clients/${id}/accounts`, { ...person, address: client.at(person.address) });
+  return client;
+}
+
+export class TestClient {
+  readonly id: ClientId;
+  readonly domain: string;
+  readonly #bindings: TestBindings & { RELAY: string; RELAY_TLS: string };
+  #now = Date.UTC(2030, 0, 1);
+  #broken: Partial<ClientObjectNeeds> = {};
+
+  constructor(id: ClientId, options: Options) {
+    this.id = id;
+    this.domain = `${id}.example`;
+    this.#bindings = {
+      ...testEnv,
+      RELAY: options.relay === undefined ? '' : `${options.relay.host}:${options.relay.port}`,
+      RELAY_TLS: 'none',
+    };
+  }
+
+  at(local: string): string {
+    return local.includes('@') ? local : `${local}@${this.domain}`;
+  }
+
+  get stub() {
+    return testEnv.CLIENTS.get(testEnv.CLIENTS.idFromName(this.id)) as unknown as DurableObjectStub<ClientObject>;
+  }
+
+  get port(): ClientPort {
+    return this.stub as unknown as ClientPort;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Puts the story's clock into the object, and whatever the story has broken. To be called after every start of the object. */
+  async takeOver(): Promise<void> {
+    await runInDurableObject(this.stub, (instance: ClientObject) => {
+      instance.needs = {
+        ...instance.needs,
+        now: () => this.#now,
+        wait: async (ms) => {
+          this.#now += ms;
+        },
+        random: () => 0,
+        ...this.#broken,
+      };
+    });
+  }
+
+  async break(parts: Partial<ClientObjectNeeds>): Promise<void> {
+    this.#broken = parts;
+    await this.takeOver();
+  }
+
+  async evict(): Promise<void> {
+    await evictDurableObject(this.stub);
+    await this.takeOver();
+  }
+
+  /** Every alarm that is due by now, until none is. */
+  async settle(): Promise<void> {
+    for (let rounds = 0; rounds < 200; rounds += 1) {
+      const dueAt = await this.#alarmAt();
+      if (dueAt === null || dueAt > this.#now) return;
+      await runDurableObjectAlarm(this.stub);
+    }
+    throw new Error('the object never comes to rest');
+  }
+
+  /** Time passes; the object's alarms ring when they are due. */
+  async pass(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    await this.settle();
+    for (let dueAt = await this.#alarmAt(); dueAt !== null && dueAt <= end; dueAt = await this.#alarmAt()) {
+      this.#now = Math.max(this.#now, dueAt);
+      await this.settle();
+    }
+    this.#now = Math.max(this.#now, end);
+  }
+
+  #alarmAt(): Promise<number | null> {
+    return runInDurableObject(this.stub, (_, state) => state.storage.getAlarm());
+  }
+
+  /** By the SMTP front. Each message meets a Worker that remembers nothing, so that no story depends on a cache. */
+  async ingest(arrival: Arrival, bindings: Partial<TestBindings> = {}): Promise<Answer> {
+    const content = typeof arrival.content === 'string' ? new TextEncoder().encode(arrival.content) : arrival.content;
+    const response = await this.#fetch(
+      new Request('https://edge.breakwater.test/ingest', {
+        method: 'POST',
+        body: content,
+        headers: {
+          authorization: `Bearer ${testEnv.INGEST_TOKEN}`,
+          'content-length': String(content.byteLength),
+          'x-breakwater-mail-from': encodeURIComponent(arrival.from ?? 'sender@world.example'),
+          'x-breakwater-rcpt-to': encodeURIComponent(this.at(arrival.to)),
+          'x-breakwater-helo': 'mx.world.example',
+          'x-breakwater-remote-ip': '192.0.2.7',
+          'x-breakwater-recipients': String(arrival.recipients ?? 1),
+        },
+      }),
+      bindings,
+    );
+    return { status: response.status, ...(await response.json<Omit<Answer, 'status'>>()) };
+  }
+
+  /** By Cloudflare Email Routing. Resolves to the rejection text, or undefined when the message was accepted; throws as email() does. */
+  async email(arrival: Arrival, bindings: Partial<TestBindings> = {}): Promise<string | undefined> {
+    const content = typeof arrival.content === 'string' ? new TextEncoder().encode(arrival.content) : arrival.content;
+    let rejected: string | undefined;
+    const message = {
+      from: arrival.from ?? 'sender@world.example',
+      to: this.at(arrival.to),
+      headers: new Headers(),
+      raw: new Response(content).body,
+      rawSize: content.byteLength,
+      setReject(reason: string) {
+        rejected = reason;
+      },
+    };
+    await worker.email(message as unknown as ForwardableEmailMessage, { ...this.#bindings, ...bindings });
+    return rejected;
+  }
+
+  async operator<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.request(method, `/api/v1${path}`, body, {
+      authorization: `Bearer ${testEnv.OPERATOR_TOKEN}`,
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  async setGateways(peers: readonly Peer[]): Promise<void> {
+    const gateways = peers.map(({ host, port }) => ({ host, port, tls: 'none' }));
+    await this.operator('PUT', `/clients/${this.id}/gateways`, { gateways });
+  }
+
+  request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return this.#fetch(
+      new Request(`https://edge.breakwater.test${path}`, {
+        method,
+        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+      {},
+    );
+  }
+
+  async #fetch(request: Request, bindings: Partial<TestBindings>): Promise<Response> {
+    return worker.fetch(
+      request as Parameters<typeof worker.fetch>[0],
+      { ...this.#bindings, ...bindings },
+      createExecutionContext(),
+    );
+  }
+
+  status(): Promise<ClientStatus> {
+    return this.port.status();
+  }
+
+  async outage(): Promise<OutageView> {
+    const [outage] = await this.port.outages();
+    if (outage === undefined) throw new Error('there was no outage');
+    return outage;
+  }
+
+  async declareFailure(): Promise<void> {
+    await this.operator('POST', `/clients/${this.id}/declare-failure`, { reason: 'the story says so' });
+    await this.settle();
+  }
+
+  async declareRepair(): Promise<void> {
+    await this.operator('POST', `/clients/${this.id}/declare-repair`, { reason: 'the story says so' });
+    await this.settle();
+  }
+
+  /** Logs a person in; the answer asks as that person. */
+  async logIn(local: string, password: string): Promise<Person> {
+    const response = await this.request('POST', '/api/mail/login', { address: this.at(local), password });
+    if (!response.ok) throw new Error(`log in: ${response.status} ${await response.text()}`);
+    const cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    return {
+      ask: (method, path, body) => this.request(method, `/api/mail${path}`, body, { cookie }),
+      list: async (folder = 'inbox') => {
+        const page = await this.request('GET', `/api/mail/messages?folder=${folder}`, undefined, { cookie });
+        return (await page.json<{ messages: ListedMessage[] }>()).messages;
+      },
+    };
+  }
+}
+
+export type ListedMessage = {
+  readonly id: string;
+  readonly subject: string;
+  readonly from: { readonly address: string };
+  readonly preview: string;
+};
+
+export type Person = {
+  ask(method: string, path: string, body?: unknown): Promise<Response>;
+  list(folder?: 'inbox' | 'sent'): Promise<readonly ListedMessage[]>;
+};
