@@ -116,7 +116,7 @@ describe('the front', () => {
     await peer.command('RCPT TO:<änne@harbour.example>');
     await peer.command('DATA');
     await peer.command('Subject: x\r\n\r\n.');
-    const { headers } = requests[0] ?? { headers: {} };
+    const headers: IncomingHttpHeaders = requests[0]?.headers ?? {};
     expect(decodeURIComponent(String(headers['x-breakwater-mail-from']))).toBe('jörg@world.example');
     expect(headers['x-breakwater-rcpt-to']).toBe('%C3%A4nne@harbour.example');
   });
