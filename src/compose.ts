@@ -134,6 +134,9 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     wait,
     random,
     newOutageId,
+    newMessageId,
+    contents,
+    serviceHost: settings.serviceHost,
     dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, createSeal(settings.sealKey)),
     parcel: (entry) =>
       parcelOf(entry, { serviceHost: settings.serviceHost, body: () => contents.get(entry.contentKey) }),

@@ -11,7 +11,7 @@ const HASH_BYTES = 32;
 // 128 × N × r is 32 MiB; scrypt refuses to start without some room above it.
 const MAX_MEMORY_BYTES = 64 * 1_048_576;
 // Longer input only serves to keep the CPU busy.
-export const MAX_PASSWORD_LENGTH = 200;
+const MAX_PASSWORD_LENGTH = 200;
 
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
@@ -30,6 +30,7 @@ export async function verifyPassword(password: string, stored: string | null): P
 const NOBODY = `scrypt$15$8$3$${Buffer.alloc(16).toString('base64')}$${Buffer.alloc(HASH_BYTES).toString('base64')}`;
 
 function derive(password: string, salt: Uint8Array): Promise<Buffer> {
+  if (password.length > MAX_PASSWORD_LENGTH) return Promise.reject(new RangeError('the password is too long'));
   const parameters = { N: 2 ** LOG_N, r: R, p: P, maxmem: MAX_MEMORY_BYTES };
   return new Promise((resolve, reject) => {
     scrypt(password.normalize('NFKC'), salt, HASH_BYTES, parameters, (problem, hash) =>

@@ -114,7 +114,10 @@ export const messages = sqliteTable(
     submissionId: text('submission_id'),
     seenAt: integer('seen_at'),
   },
-  (table) => [index('messages_mailbox').on(table.mailboxId, table.folder, table.receivedAt, table.id), index('messages_outage').on(table.outageId)],
+  (table) => [
+    index('messages_mailbox').on(table.mailboxId, table.folder, table.receivedAt, table.id),
+    index('messages_outage').on(table.outageId),
+  ],
 );
 
 export const sessions = sqliteTable(

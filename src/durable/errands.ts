@@ -14,10 +14,11 @@ import { formatReply } from '../core/reply.ts';
 import { type Dial, openFirst, type Parcel } from '../pipeline/deliver.ts';
 import { type LaneNeeds, runLane } from '../pipeline/lane.ts';
 import { type MailboxIndex, project } from '../pipeline/mailbox.ts';
+import { type NotifyNeeds, notices } from '../pipeline/notify.ts';
 import type { ClientState } from './client-state.ts';
 import type { LaneName } from './ledger.ts';
 
-export type ErrandNeeds = {
+export type ErrandNeeds = NotifyNeeds & {
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
   readonly dial: Dial;
@@ -29,7 +30,17 @@ export type ErrandNeeds = {
   readonly log: (event: LogEvent) => void;
 };
 
-export const ERRANDS = ['judge', 'probe', 'open-mailboxes', 'project', 'give-back', 'relay', 'learn', 'close'] as const;
+export const ERRANDS = [
+  'judge',
+  'probe',
+  'open-mailboxes',
+  'project',
+  'give-back',
+  'relay',
+  'learn',
+  'close',
+  'notify',
+] as const;
 export type Errand = (typeof ERRANDS)[number];
 
 // One run of a lane: short enough that an eviction costs little, long enough that a connection carries many messages.
@@ -71,6 +82,8 @@ export class Errands {
         return this.#learn(state);
       case 'close':
         return this.#close(state);
+      case 'notify':
+        return this.#notify(state);
     }
   }
 
@@ -155,6 +168,16 @@ export class Errands {
       replayed,
       held,
     });
+  }
+
+  async #notify(state: ClientState): Promise<void> {
+    const occurrence = state.outages.untold();
+    if (occurrence === undefined) return;
+    const now = this.#needs().now();
+    for (const entry of await notices(occurrence, state.snapshot, this.#needs())) {
+      state.ledger.add(entry, { kind: 'waiting' }, { now, dueAt: now, outageId: undefined });
+    }
+    state.outages.told(occurrence.number);
   }
 
   /** A few real messages, or a probe when there are none, before the switch back: a half-repaired server is found out cheaply. */

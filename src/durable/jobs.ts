@@ -107,6 +107,8 @@ export class Jobs {
         return state.ledger.nextDueAt('relay');
       case 'learn':
         return state.recipients.untold(1).length > 0 ? now : undefined;
+      case 'notify':
+        return state.outages.untold() === undefined ? undefined : now;
       case 'close':
         return outage !== undefined && outage.repairedAt !== null && !state.ledger.waitsFor(outage.id)
           ? now

@@ -1,6 +1,8 @@
 /** The outages of one client and its timeline. SQL only. */
 import type { OutageId } from '../core/ids.ts';
+import { isNoticeOccasion } from '../core/notice-words.ts';
 import type { OutageRecord, TimelineEntry } from '../pipeline/client-port.ts';
+import type { Occurrence } from '../pipeline/notify.ts';
 
 export type OutageRow = OutageRecord & { readonly rejectedByRule: number; readonly projectedSeq: number };
 
@@ -77,13 +79,30 @@ export class Outages {
   }
 
   note(entry: TimelineEntry): void {
+    // Only what belongs to an outage is worth waking people for.
+    const told = entry.outageId === null || !isNoticeOccasion(entry.kind);
     this.#sql.exec(
-      'INSERT INTO timeline (at, outage_id, kind, words) VALUES (?, ?, ?, ?)',
+      'INSERT INTO timeline (at, outage_id, kind, words, told) VALUES (?, ?, ?, ?, ?)',
       entry.at,
       entry.outageId,
       entry.kind,
       entry.words,
+      told ? 1 : 0,
     );
+  }
+
+  /** The oldest line people have not been told of. */
+  untold(): Occurrence | undefined {
+    const row = this.#sql
+      .exec<{ number: number; at: number; kind: string; words: string }>(
+        'SELECT number, at, kind, words FROM timeline WHERE told = 0 ORDER BY number LIMIT 1',
+      )
+      .toArray()[0];
+    return row !== undefined && isNoticeOccasion(row.kind) ? { ...row, kind: row.kind } : undefined;
+  }
+
+  told(number: number): void {
+    this.#sql.exec('UPDATE timeline SET told = 1 WHERE number = ?', number);
   }
 
   /** Newest first. */

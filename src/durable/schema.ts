@@ -59,8 +59,10 @@ const VERSIONS: readonly string[] = [
     at INTEGER NOT NULL,
     outage_id TEXT,
     kind TEXT NOT NULL,
-    words TEXT NOT NULL
+    words TEXT NOT NULL,
+    told INTEGER NOT NULL
   );
+  CREATE INDEX timeline_untold ON timeline (told) WHERE told = 0;
   CREATE TABLE recipients (address TEXT PRIMARY KEY, accepted_at INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
   CREATE INDEX recipients_untold ON recipients (told) WHERE told = 0;
   `,
