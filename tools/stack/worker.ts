@@ -71,7 +71,7 @@ async function spawnWrangler({ port, dataFolder, environment, onEvent }: WorkerS
     '--persist-to',
     stateOf(dataFolder),
   ];
-  const quiet = ['--env-file', envFile, '--log-level', 'warn', '--show-interactive-dev-session=false'];
+  const quiet = ['--env-file', envFile, '--log-level', 'log', '--show-interactive-dev-session=false'];
   const child = spawn(process.execPath, [TETHER, join(BIN, 'wrangler'), ...args, ...quiet], {
     cwd: ROOT,
     env: {
@@ -91,11 +91,12 @@ async function spawnWrangler({ port, dataFolder, environment, onEvent }: WorkerS
   return child;
 }
 
-/** The Worker's own log lines are JSON objects with a kind (src/core/event.ts); everything else is wrangler talking. */
+/** The Worker's own events are JSON objects with a kind (src/core/event.ts), errors among them behind wrangler's mark. */
 function tell(line: string, onEvent: WorkerSettings['onEvent']): void {
-  if (!line.startsWith('{"kind":')) return;
+  const json = /\{"kind":.*\}/.exec(line)?.[0];
+  if (json === undefined) return;
   try {
-    onEvent(JSON.parse(line));
+    onEvent(JSON.parse(json));
   } catch {
     // Half a line at the moment of a crash: it is in the log file as it is.
   }
