@@ -16,6 +16,8 @@ const ASSETS = join(import.meta.dirname, 'test/support/assets');
 
 export default defineConfig({
   test: {
+    // The log of a story is of interest when it fails.
+    silent: 'passed-only',
     projects: [
       {
         plugins: [
@@ -42,6 +44,8 @@ export default defineConfig({
           exclude: ['test/node/**', 'test/web/**'],
           globalSetup: ['./test/support/node/global-setup.ts'],
           setupFiles: ['./test/support/apply-migrations.ts'],
+          // A story of an outage is many real SMTP sessions; on a busy machine with two cores it takes its time.
+          testTimeout: 30_000,
         },
       },
       { test: { name: 'node', include: ['test/node/**/*.test.ts'], environment: 'node' } },

@@ -45,7 +45,7 @@ export class HeaderBlock {
   /** In the order of the block. The block is empty afterwards. */
   take(): readonly HeaderField[] {
     const { buffer, byteOffset, byteLength } = this.#bytes.view();
-    const text = Buffer.from(buffer, byteOffset, byteLength).latin1Slice();
+    const text = Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
     this.#bytes.clear();
     return parseFields(text);
   }

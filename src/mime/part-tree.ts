@@ -135,5 +135,5 @@ function join(prefix: string, child: number): string {
 
 function textOf(line: Line): string {
   const length = Math.min(line.end - line.start, MAX_DELIMITER);
-  return Buffer.from(line.bytes.buffer, line.bytes.byteOffset + line.start, length).latin1Slice();
+  return Buffer.from(line.bytes.buffer, line.bytes.byteOffset + line.start, length).toString('latin1');
 }

@@ -19,7 +19,7 @@ export function isIdentity(name: string): boolean {
 
 /** Node's own decoder skips what is not of the alphabet, but stops at the first padding: some programs pad every line. */
 function decodeBase64(bytes: Uint8Array): Uint8Array {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   return Buffer.concat(text.split(/=+/).map((run: string) => Buffer.from(run, 'base64')));
 }
 

@@ -1,5 +1,7 @@
 /** P1 P2: a store that fails in the middle of receive leaves the message with its sender, and nothing half kept. */
 import { describe, expect, it } from 'vitest';
+import type { MessageId } from '../../src/core/ids.ts';
+import type { ClientPort } from '../../src/pipeline/client-port.ts';
 import { enrol, type TestClient } from '../support/client.ts';
 import { write } from '../support/mail.ts';
 import { startPeer } from '../support/peer.ts';
@@ -28,28 +30,28 @@ function brokenBucket(operation: 'put' | 'get'): R2Bucket {
 
 /** The real objects, of which `spool` fails: before the call arrives, or after it was committed. */
 function brokenObjects(when: 'before' | 'after'): DurableObjectNamespace {
-  return new Proxy(testEnv.CLIENTS, {
-    get(target, name) {
-      if (name !== 'get') {
-        const value: unknown = Reflect.get(target, name);
-        return typeof value === 'function' ? value.bind(target) : value;
-      }
-      return (id: DurableObjectId) => {
-        const stub = target.get(id);
-        return new Proxy(stub, {
-          get(object, method) {
-            const call: unknown = Reflect.get(object, method);
-            if (method !== 'spool' || typeof call !== 'function')
-              return typeof call === 'function' ? call.bind(object) : call;
-            return async (...given: unknown[]) => {
-              if (when === 'after') await call.apply(object, given);
-              throw new Error('the object was reset');
-            };
-          },
-        });
-      };
-    },
-  });
+  const spoolOf = (port: ClientPort): ClientPort['spool'] => {
+    return async (entry, placement) => {
+      if (when === 'after') await port.spool(entry, placement);
+      throw new Error('the object was reset');
+    };
+  };
+  const brokenStub = (stub: object): ClientPort => {
+    const port = stub as ClientPort;
+    return {
+      ...{
+        view: () => port.view(),
+        holds: (retryKey: string) => port.holds(retryKey),
+        abandon: (id: MessageId) => port.abandon(id),
+      },
+      spool: spoolOf(port),
+    } as ClientPort;
+  };
+  const { CLIENTS } = testEnv;
+  return {
+    idFromName: (name: string) => CLIENTS.idFromName(name),
+    get: (id: DurableObjectId) => brokenStub(CLIENTS.get(id)),
+  } as unknown as DurableObjectNamespace;
 }
 
 describe.each(['ingest', 'email'] as const)('by %s', (front) => {

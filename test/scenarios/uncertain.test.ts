@@ -39,7 +39,7 @@ it('in a replay, too, and the report counts it', async () => {
 });
 
 it('lost before the final dot is a deferral: the gateway has nothing, and there is no doubt', async () => {
-  const gateway = await startPeer(dropAt('content'));
+  const gateway = await startPeer(dropAt('data'));
   const harbour = await enrol({ gateways: [gateway] });
   await harbour.ingest({ to: 'anna', content: write() });
   expect((await harbour.status()).spool).toMatchObject({ waiting: 1, uncertain: 0 });

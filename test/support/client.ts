@@ -59,6 +59,7 @@ export class TestClient {
   readonly id: ClientId;
   readonly domain: string;
   readonly #bindings: TestBindings & { RELAY: string; RELAY_TLS: string };
+  private waited: { readonly at: number; readonly then: () => Promise<void> } | undefined;
   #now = Date.UTC(2030, 0, 1);
   #broken: Partial<ClientObjectNeeds> = {};
 
@@ -96,6 +97,10 @@ export class TestClient {
         now: () => this.#now,
         wait: async (ms) => {
           this.#now += ms;
+          const { waited } = this;
+          if (waited === undefined || this.#now < waited.at) return;
+          this.waited = undefined;
+          await waited.then();
         },
         random: () => 0,
         ...this.#broken,
@@ -106,6 +111,11 @@ export class TestClient {
   async break(parts: Partial<ClientObjectNeeds>): Promise<void> {
     this.#broken = parts;
     await this.takeOver();
+  }
+
+  /** Something that happens while the object waits: so long from now. */
+  whenWaited(ms: number, then: () => Promise<void>): void {
+    this.waited = { at: this.#now + ms, then };
   }
 
   async evict(): Promise<void> {
