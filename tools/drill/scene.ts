@@ -10,6 +10,7 @@ import { freePort } from '../stack/ports.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
 import type { DrillFlags } from './flags.ts';
 import type { Screen } from './screen.ts';
+import type { Accepted } from './sender.ts';
 
 export type Scene = {
   readonly flags: DrillFlags;
@@ -65,4 +66,9 @@ export async function openScene(flags: DrillFlags, screen: Screen): Promise<Scen
     `down means: ${amount} deferrals, or deferrals for ${durationSeconds} s, or ${frequency.deferrals} within ${frequency.perSeconds} s`,
   );
   return { flags, screen, stack, gateway, world, staff, fates };
+}
+
+/** undefined only when the front never told it: then the accounts of the drill do not add up, and it says so. */
+export function fateOf({ fates }: Scene, { reply }: Accepted): Disposition | undefined {
+  return fates.get(reply);
 }
