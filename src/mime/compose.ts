@@ -32,7 +32,8 @@ export async function compose(draft: Draft, ids: DraftIds): Promise<Composed> {
     to: [...draft.to],
     cc: [...draft.cc],
     subject: draft.subject,
-    text: draft.text,
+    // The composer would leave a bare CR as it is, which SMTP forbids (RFC 5321 §2.3.8).
+    text: draft.text.replace(/\r\n|\r|\n/g, '\r\n'),
     messageId: ids.messageId,
     date: ids.date,
     ...(draft.inReplyTo === undefined ? {} : { inReplyTo: draft.inReplyTo }),

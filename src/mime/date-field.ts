@@ -19,7 +19,10 @@ const ZONE_HOURS: Readonly<Record<string, number>> = {
 
 /** Epoch milliseconds; undefined when it cannot be read. */
 export function parseDateField(value: string): number | undefined {
-  const text = value.slice(0, 200).trim();
+  const text = value
+    .slice(0, 200)
+    .replace(/\([^()]*\)/g, ' ')
+    .trim();
   if (ISO.test(text)) return finite(Date.parse(text));
   const [, day, monthName = '', year = '', hour, minute, second = '0', zone = ''] = RFC5322.exec(text) ?? [];
   const month = MONTHS.indexOf(monthName.toLowerCase());

@@ -19,15 +19,15 @@ const MAX_ADDRESS_LIST = 65_536;
 export function readHeaderFacts(fields: readonly HeaderField[]): HeaderFacts {
   const messageId = readMessageId(firstValue(fields, 'message-id'));
   const inReplyTo = readMessageId(firstValue(fields, 'in-reply-to'));
-  const [from] = readMailboxes(firstValue(fields, 'from'));
+  const [from] = readMailboxes(firstValue(fields, 'from') ?? '');
   const dateMs = parseDateField(firstValue(fields, 'date') ?? '');
   return {
     ...(messageId === undefined ? {} : { messageId }),
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
     subject: displayText(firstValue(fields, 'subject') ?? '', MAX_SUBJECT),
     ...(from === undefined ? {} : { from }),
-    to: readMailboxes(firstValue(fields, 'to')),
-    cc: readMailboxes(firstValue(fields, 'cc')),
+    to: readMailboxes(everyValue(fields, 'to')),
+    cc: readMailboxes(everyValue(fields, 'cc')),
     ...(dateMs === undefined ? {} : { dateMs }),
     receivedCount: fields.filter(({ name }) => name === 'received').length,
     traces: readTraces(fields),
@@ -41,9 +41,17 @@ function readMessageId(value: string | undefined): string | undefined {
   return id === '' || /\s/.test(id) ? undefined : id;
 }
 
-function readMailboxes(value: string | undefined): readonly Mailbox[] {
-  if (value === undefined) return [];
-  return parseAddressList(unicodeOf(value.slice(0, MAX_ADDRESS_LIST)))
+/** RFC 5322 §3.6 allows one To and one Cc; where a sender writes several, all were meant. */
+function everyValue(fields: readonly HeaderField[], name: string): string {
+  return fields
+    .filter((field) => field.name === name)
+    .map(({ value }) => value)
+    .join(', ');
+}
+
+function readMailboxes(list: string): readonly Mailbox[] {
+  if (list === '') return [];
+  return parseAddressList(unicodeOf(list.slice(0, MAX_ADDRESS_LIST)))
     .flatMap((entry) => entry.group ?? [entry])
     .slice(0, MAX_MAILBOXES)
     .map(({ name, address }) => ({ name: oneLine(name, MAX_NAME), address: oneLine(address, MAX_ADDRESS) }));
@@ -58,9 +66,10 @@ function parseAddressList(list: string): readonly Address[] {
   }
 }
 
+/** The first word: a message whose first line begins with a blank continues the field above it. */
 function readTraces(fields: readonly HeaderField[]): readonly string[] {
   return fields
     .filter(({ name }) => name === 'x-breakwater-trace')
     .slice(0, MAX_TRACES)
-    .map(({ value }) => oneLine(value, MAX_TRACE));
+    .map(({ value }) => oneLine(value, MAX_TRACE).split(' ', 1)[0] ?? '');
 }

@@ -18,13 +18,16 @@ export type Notice = {
   readonly date: Date;
 };
 
-const ASCII = /^[\x20-\x7e]*$/;
+// Printable ASCII without white space.
+const WORD = /^[\x21-\x7e]+$/;
 
 /** Throws a TypeError when a value cannot stand in a header: every value here is ours, so that is a bug of ours. */
 export function buildNotice(notice: Notice): Uint8Array {
   const { from, to, subject, text, messageId, date } = notice;
-  for (const value of [from.name, to.name, subject]) refuse(value, isHeaderSafe(value));
-  for (const value of [from.address, to.address, messageId]) refuse(value, ASCII.test(value) && !/\s/.test(value));
+  const unfit =
+    [from.name, to.name, subject].find((value) => !isHeaderSafe(value)) ??
+    [from.address, to.address, messageId].find((value) => !WORD.test(value));
+  if (unfit !== undefined) throw new TypeError(`not fit for a header: ${JSON.stringify(unfit.slice(0, 80))}`);
   const message = createMimeMessage();
   // mimetext would write one encoded word of any length for these three; a value of our own encoding goes in as it is.
   message.headers.fields = message.headers.fields.filter(({ name }) => !['From', 'To', 'Subject'].includes(name));
@@ -39,10 +42,6 @@ export function buildNotice(notice: Notice): Uint8Array {
   });
   message.addMessage({ contentType: 'text/plain', charset: 'utf-8', encoding: 'base64', data: base64Body(text) });
   return new TextEncoder().encode(`${message.asRaw()}\r\n`);
-}
-
-function refuse(value: string, isFit: boolean): void {
-  if (!isFit) throw new TypeError(`not fit for a header: ${JSON.stringify(value.slice(0, 80))}`);
 }
 
 function mailboxText({ name, address }: Mailbox): string {

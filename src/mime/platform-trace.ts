@@ -49,9 +49,8 @@ export class RetryHash {
     }
     const byte = chunk[at] ?? LF;
     this.#name.push(byte);
-    if (this.#name.length === 1 && (byte === SPACE || byte === TAB)) this.#skipOrPass(this.#skippedAny);
-    else if (byte === COLON) this.#skipOrPass(this.#isPlatformField());
-    else if (byte === LF || this.#name.length > MAX_NAME_BYTES) this.#pass();
+    if (this.#continuesTrace(byte) || (byte === COLON && this.#isPlatformField())) this.#skip();
+    else if (byte === LF || byte === COLON || this.#name.length > MAX_NAME_BYTES) this.#pass();
     return at + 1;
   }
 
@@ -66,8 +65,11 @@ export class RetryHash {
     return first;
   }
 
-  #skipOrPass(skip: boolean): void {
-    if (!skip) return this.#pass();
+  #continuesTrace(byte: number): boolean {
+    return this.#skippedAny && this.#name.length === 1 && isFold(byte);
+  }
+
+  #skip(): void {
     this.#skippedAny = true;
     this.#state = 'skipping';
     this.#name = [];
@@ -78,4 +80,8 @@ export class RetryHash {
     this.#name = [];
     this.#state = 'hashing';
   }
+}
+
+function isFold(byte: number): boolean {
+  return byte === SPACE || byte === TAB;
 }

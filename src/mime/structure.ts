@@ -119,7 +119,7 @@ const MESSAGE = /^message\/(?:rfc822|global)$/;
 /** What a reader lists as attached, by the same rule as the view of the message (mime/read.ts): all but text and inline pictures. */
 function isAttached({ contentType, disposition, hasContentId }: PartHeader, { isRelated }: Entity): boolean {
   if (disposition === 'attachment') return true;
-  if (contentType === 'text/plain' || contentType === 'text/html') return false;
+  if (contentType === 'text/plain' || contentType === 'text/html' || contentType.startsWith('multipart/')) return false;
   if (MESSAGE.test(contentType)) return disposition !== '' && disposition !== 'inline';
   return !(isRelated && hasContentId);
 }
