@@ -18,7 +18,7 @@ const FALLBACK = 'windows-1252';
 export function decodeBytes(bytes: Uint8Array, label: string | undefined): string {
   const name = label?.trim().toLowerCase() ?? '';
   if (name === '') return decodeUnlabelled(bytes);
-  return (decoderOf(ALIASES[name] ?? name) ?? new TextDecoder(FALLBACK)).decode(bytes);
+  return decodeAs(ALIASES[name] ?? name, bytes) ?? new TextDecoder(FALLBACK).decode(bytes);
 }
 
 /** UTF-8 when it is valid (RFC 6532), else windows-1252. A character cut off by the end of the bytes is no fault. */
@@ -30,9 +30,9 @@ export function decodeUnlabelled(bytes: Uint8Array): string {
   }
 }
 
-function decoderOf(label: string): TextDecoder | undefined {
+function decodeAs(label: string, bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder(label);
+    return new TextDecoder(label).decode(bytes);
   } catch {
     return undefined;
   }
