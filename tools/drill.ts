@@ -44,13 +44,32 @@ async function drill(flags: DrillFlags): Promise<number> {
   }
 }
 
+const LABELS: Readonly<Record<Exclude<keyof Figures, 'ratePerMinute'>, string>> = {
+  sent: 'sent and accepted',
+  delivered: 'delivered at once',
+  spooled: 'kept',
+  shown: 'shown in the webmail before the repair',
+  replayed: 'replayed',
+  sentCopies: 'sent copies given back',
+  missing: 'missing',
+  duplicated: 'duplicated',
+  altered: 'altered',
+  uncertain: 'uncertain attempts',
+  detectMs: 'failure noticed after, ms',
+  mailboxesReadyMs: 'first message read after, ms',
+  replayMs: 'replay took, ms',
+};
+
 function conclusion(figures: Figures, kept: readonly Kept[], exitCode: number): string {
   const { ratePerMinute, ...counts } = figures;
   const rows: readonly (readonly [string, string])[] = [
-    ...Object.entries(counts).map(([name, value]): [string, string] => [name, String(value)]),
-    ['ratePerMinute', `${ratePerMinute.measured} measured, ${ratePerMinute.configured} configured`],
+    ...Object.entries(counts).map(([name, value]): [string, string] => [
+      LABELS[name as keyof typeof LABELS],
+      String(value),
+    ]),
+    ['replayed per minute', `${ratePerMinute.measured} measured, ${ratePerMinute.configured} configured`],
   ];
-  const table = rows.map(([name, value]) => `  ${name.padEnd(18)} ${value}`).join('\n');
+  const table = rows.map(([name, value]) => `  ${name.padEnd(40)} ${value}`).join('\n');
   const promises = kept
     .map(({ promise, kept: held, seen }) => `  ${held ? 'kept  ' : 'BROKEN'} ${promise}: ${seen}`)
     .join('\n');

@@ -12,6 +12,10 @@
  *
  * No TLS and no login: it listens on loopback, or behind an MTA of the client's that has both.
  */
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerError, type SMTPServerSession } from 'smtp-server';
 import { type Answer, combine, type Disposition, TRY_LATER, type Verdict } from './front/answer.ts';
@@ -30,7 +34,12 @@ const IDLE_MS = 300_000;
 // A peer in the middle of a transaction is given this long when we stop; then 421, and it comes again.
 const CLOSE_MS = 3_000;
 
-export type FrontSettings = IngestSettings & { readonly smtpPort: number; readonly host: string };
+export type FrontSettings = IngestSettings & {
+  readonly smtpPort: number;
+  readonly host: string;
+  /** where messages are while they are handed on; emptied at the start, of what a crash has left */
+  readonly holdFolder: string;
+};
 
 /** One line per transaction: sizes and replies, never whose mail it was. */
 export type FrontEvent = {
@@ -45,6 +54,9 @@ export type Front = { readonly port: number; close(): Promise<void> };
 
 /** Resolves when it listens; rejects with the system's error (`EADDRINUSE`) when it can not. Port 0 takes any free one. */
 export async function startFront(settings: FrontSettings, log: (event: FrontEvent) => void = () => {}): Promise<Front> {
+  const { holdFolder } = settings;
+  await rm(holdFolder, { recursive: true, force: true });
+  await mkdir(holdFolder, { recursive: true, mode: 0o700 });
   const takenBefore = createTakenBefore(Date.now);
   const gone = new WeakSet<SMTPServerSession>();
   const server = new SMTPServer({
@@ -70,7 +82,7 @@ export async function startFront(settings: FrontSettings, log: (event: FrontEven
 }
 
 type Surroundings = {
-  readonly settings: IngestSettings;
+  readonly settings: FrontSettings;
   readonly takenBefore: TakenBefore;
   /** false once the peer has hung up: then it does not know what we answer, and will come again */
   readonly hears: () => boolean;
@@ -83,7 +95,8 @@ async function take(
   transaction: Transaction,
   surroundings: Surroundings,
 ): Promise<Verdict> {
-  const copy = await holdCopy(stream, MAX_MESSAGE_BYTES).catch(() => undefined);
+  const place = { folder: surroundings.settings.holdFolder, limitBytes: MAX_MESSAGE_BYTES };
+  const copy = await holdCopy(stream, place).catch(() => undefined);
   if (copy === undefined) {
     stream.resume();
     return TRY_LATER;
@@ -171,7 +184,9 @@ async function main(): Promise<void> {
   // From the environment, because everybody on the machine can read a command line.
   const token = process.env['INGEST_TOKEN'];
   if (token === undefined) throw new Error('Set INGEST_TOKEN to the token the Worker has.');
-  const settings = { smtpPort: Number(values.smtp), host: values.host, ingestUrl: values.ingest, token };
+  const holdFolder = await mkdtemp(join(tmpdir(), 'breakwater-front-'));
+  process.on('exit', () => rmSync(holdFolder, { recursive: true, force: true }));
+  const settings = { smtpPort: Number(values.smtp), host: values.host, ingestUrl: values.ingest, token, holdFolder };
   const front = await startFront(settings, (event) => process.stdout.write(`${JSON.stringify(event)}\n`));
   process.stdout.write(`SMTP on ${values.host}:${front.port}, to ${values.ingest}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void front.close());

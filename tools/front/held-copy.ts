@@ -1,8 +1,7 @@
 /** One message on its way through the front: in a file, because `/ingest` must be told its length before the first byte. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -16,14 +15,15 @@ export type HeldCopy = {
   remove(): Promise<void>;
 };
 
+export type Place = { readonly folder: string; readonly limitBytes: number };
+
 /**
  * Rejects when the peer goes away in the middle; what was written by then is removed. Beyond `limitBytes` nothing more is
  * written, so that a peer that never ends its message can not fill the disk; such a copy is not whole and must be refused.
  */
-export async function holdCopy(content: Readable, limitBytes: number): Promise<HeldCopy> {
-  const folder = await mkdtemp(join(tmpdir(), 'breakwater-front-'));
-  const path = join(folder, 'message');
-  const remove = () => rm(folder, { recursive: true, force: true });
+export async function holdCopy(content: Readable, { folder, limitBytes }: Place): Promise<HeldCopy> {
+  const path = join(folder, randomUUID());
+  const remove = () => rm(path, { force: true });
   const hash = createHash('sha256');
   let sizeBytes = 0;
   const measure = new Transform({

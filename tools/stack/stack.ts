@@ -109,9 +109,10 @@ function runWorker(settings: StackSettings, secrets: Secrets, relay: Endpoint): 
 }
 
 function runFront(settings: StackSettings, url: string, secrets: Secrets): Promise<Front> {
-  const { smtpPort, report } = settings;
+  const { smtpPort, report, dataFolder } = settings;
+  const holdFolder = join(dataFolder, 'front');
   return startFront(
-    { smtpPort, host: '127.0.0.1', ingestUrl: `${url}/ingest`, token: secrets.ingestToken },
+    { smtpPort, host: '127.0.0.1', ingestUrl: `${url}/ingest`, token: secrets.ingestToken, holdFolder },
     report.front,
   );
 }

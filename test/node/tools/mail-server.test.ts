@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FAULTS, type MailServer, startMailServer } from '../../tools/stack/mail-server.ts';
-import { openSmtp } from '../../tools/stack/smtp-client.ts';
-import { stripTrace } from '../../tools/stack/trace.ts';
+import { FAULTS, type MailServer, startMailServer } from '../../../tools/stack/mail-server.ts';
+import { openSmtp } from '../../../tools/stack/smtp-client.ts';
+import { stripTrace } from '../../../tools/stack/trace.ts';
 
 const TEXT = 'Message-ID: <one@world.example>\r\nSubject: x\r\n\r\nbody\r\n';
 const CONTENT = Buffer.from(TEXT);

@@ -1,6 +1,7 @@
 /** The SMTP front against a real peer on one side and a real HTTP server on the other. */
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -8,13 +9,15 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { combine, readAnswer, TRY_LATER } from '../../tools/front/answer.ts';
-import { headerValue } from '../../tools/front/ingest-client.ts';
-import { createTakenBefore } from '../../tools/front/taken-before.ts';
-import { type Front, startFront } from '../../tools/front.ts';
-import { openSmtp, type SmtpClient } from '../../tools/stack/smtp-client.ts';
+import { combine, readAnswer, TRY_LATER } from '../../../tools/front/answer.ts';
+import { headerValue } from '../../../tools/front/ingest-client.ts';
+import { createTakenBefore } from '../../../tools/front/taken-before.ts';
+import { type Front, startFront } from '../../../tools/front.ts';
+import { openSmtp, type SmtpClient } from '../../../tools/stack/smtp-client.ts';
 
 const TOKEN = 'a-token-of-thirty-two-characters';
 const CONTENT = Buffer.from('Subject: hello\r\n\r\nline\r\n.dot\r\n');
@@ -31,6 +34,7 @@ let respond: (recipient: string) => Response;
 let released: Promise<void>;
 let worker: Server;
 let front: Front;
+let holdFolder: string;
 let peer: SmtpClient;
 
 beforeEach(async () => {
@@ -41,14 +45,18 @@ beforeEach(async () => {
   await new Promise<void>((listening) => worker.listen(0, '127.0.0.1', listening));
   const address = worker.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
+  holdFolder = await mkdtemp(join(tmpdir(), 'breakwater-front-test-'));
   const ingestUrl = `http://127.0.0.1:${port}/ingest`;
-  front = await startFront({ smtpPort: 0, host: '127.0.0.1', ingestUrl, token: TOKEN });
+  front = await startFront({ smtpPort: 0, host: '127.0.0.1', ingestUrl, token: TOKEN, holdFolder });
   peer = await openSmtp('127.0.0.1', front.port);
 });
 
 afterEach(async () => {
   peer.close();
   await front.close();
+  // Whatever came of the messages, no copy of them stays with the front.
+  expect(await readdir(holdFolder)).toEqual([]);
+  await rm(holdFolder, { recursive: true });
   worker.closeAllConnections();
   await new Promise((closed) => worker.close(closed));
 });

@@ -1,12 +1,12 @@
 /** The drill's judgement: what arrived against what was sent. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drillMessages } from '../../tools/drill/corpus.ts';
-import { type Figures, judgeDrill, type Observations } from '../../tools/drill/figures.ts';
-import { parseDrillFlags } from '../../tools/drill/flags.ts';
-import { type Expected, ratePerMinute, tally } from '../../tools/drill/tally.ts';
-import type { ReceivedMail } from '../../tools/stack/mail-server.ts';
-import { parseFlags } from '../../tools/start/flags.ts';
+import { drillMessages } from '../../../tools/drill/corpus.ts';
+import { type Figures, judgeDrill, type Observations } from '../../../tools/drill/figures.ts';
+import { parseDrillFlags } from '../../../tools/drill/flags.ts';
+import { type Expected, ratePerMinute, tally } from '../../../tools/drill/tally.ts';
+import type { ReceivedMail } from '../../../tools/stack/mail-server.ts';
+import { parseFlags } from '../../../tools/start/flags.ts';
 
 const expected = (messageId: string): Expected => ({
   messageId,
