@@ -44,7 +44,12 @@ export function compose(env: Bindings): Composition {
     receive: receiveNeeds,
     http: composeHttp(env, settings, { seal, ports, domain, directory, clients, pushOne, receiveNeeds }),
     async pushUnpushed() {
-      for (const clientId of await clients.unpushed()) await pushOne(clientId);
+      for (const clientId of await clients.unpushed()) {
+        // One client whose object cannot be asked must not keep the others from being told.
+        await pushOne(clientId).catch((problem: unknown) => {
+          log({ kind: 'trouble', clientId, where: 'push', problem: String(problem) });
+        });
+      }
     },
   };
 }

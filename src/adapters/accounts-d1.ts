@@ -17,32 +17,15 @@ export function createAccountStore(d1: D1Database): AccountStore {
 
     async put(clientId, added, context) {
       const rows = added.map((account) => ({ ...account, id: newAccountId() }));
-      const json = JSON.stringify(rows);
+      const batches = Array.from({ length: Math.ceil(rows.length / PUT_ROWS) }, (_, n) =>
+        JSON.stringify(rows.slice(n * PUT_ROWS, (n + 1) * PUT_ROWS)),
+      );
       await d1.batch([
-        d1
-          .prepare(
-            `INSERT INTO accounts (id, client_id, address, name, source, password_hash, created_at)
-             SELECT value ->> 'id', ?1, value ->> 'address', value ->> 'name', ?2, value ->> 'passwordHash', ?3 FROM json_each(?4) WHERE true
-             ON CONFLICT (client_id, address) DO UPDATE SET name = coalesce(nullif(excluded.name, ''), name), source = excluded.source,
-               password_hash = coalesce(excluded.password_hash, password_hash), failed_logins = 0, locked_until = 0`,
-          )
-          .bind(clientId, context.source, context.now, json),
-        d1
-          .prepare(
-            `INSERT INTO mailboxes (id, client_id, kind, address, opened_at, opened_outage_id)
-             SELECT a.id, ?1, 'account', a.address, ?3, u.opened_outage_id FROM accounts a
-               JOIN mailboxes u ON u.client_id = ?1 AND u.kind = 'unclaimed'
-             WHERE a.client_id = ?1 AND a.address IN (SELECT value ->> 'address' FROM json_each(?2))
-             ON CONFLICT (client_id, address) DO NOTHING`,
-          )
-          .bind(clientId, json, context.now),
-        d1
-          .prepare(
-            `UPDATE messages SET mailbox_id = (SELECT b.id FROM mailboxes b WHERE b.client_id = ?1 AND b.address = messages.recipient)
-             WHERE client_id = ?1 AND mailbox_id = (SELECT u.id FROM mailboxes u WHERE u.client_id = ?1 AND u.kind = 'unclaimed')
-               AND recipient IN (SELECT b.address FROM mailboxes b WHERE b.client_id = ?1 AND b.kind = 'account')`,
-          )
-          .bind(clientId),
+        ...batches.flatMap((json) => [
+          d1.prepare(PUT_ACCOUNTS).bind(clientId, context.source, context.now, json),
+          d1.prepare(OPEN_THEIR_MAILBOXES).bind(clientId, json, context.now),
+        ]),
+        d1.prepare(HAND_OVER_UNCLAIMED).bind(clientId),
       ]);
     },
 
@@ -178,6 +161,27 @@ export function createAccountStore(d1: D1Database): AccountStore {
     },
   };
 }
+
+// A parameter may hold 2 MB; a row with its password hash is some 300 bytes.
+const PUT_ROWS = 1_000;
+
+const PUT_ACCOUNTS = `
+  INSERT INTO accounts (id, client_id, address, name, source, password_hash, created_at)
+  SELECT value ->> 'id', ?1, value ->> 'address', value ->> 'name', ?2, value ->> 'passwordHash', ?3 FROM json_each(?4) WHERE true
+  ON CONFLICT (client_id, address) DO UPDATE SET name = coalesce(nullif(excluded.name, ''), name), source = excluded.source,
+    password_hash = coalesce(excluded.password_hash, password_hash), failed_logins = 0, locked_until = 0`;
+
+const OPEN_THEIR_MAILBOXES = `
+  INSERT INTO mailboxes (id, client_id, kind, address, opened_at, opened_outage_id)
+  SELECT a.id, ?1, 'account', a.address, ?3, u.opened_outage_id FROM accounts a
+    JOIN mailboxes u ON u.client_id = ?1 AND u.kind = 'unclaimed'
+  WHERE a.client_id = ?1 AND a.address IN (SELECT value ->> 'address' FROM json_each(?2))
+  ON CONFLICT (client_id, address) DO NOTHING`;
+
+const HAND_OVER_UNCLAIMED = `
+  UPDATE messages SET mailbox_id = (SELECT b.id FROM mailboxes b WHERE b.client_id = ?1 AND b.address = messages.recipient)
+  WHERE client_id = ?1 AND mailbox_id = (SELECT u.id FROM mailboxes u WHERE u.client_id = ?1 AND u.kind = 'unclaimed')
+    AND recipient IN (SELECT b.address FROM mailboxes b WHERE b.client_id = ?1 AND b.kind = 'account')`;
 
 function inMailbox({ clientId, mailboxId }: Box) {
   return and(eq(messages.clientId, clientId), eq(messages.mailboxId, mailboxId));

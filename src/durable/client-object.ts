@@ -234,8 +234,11 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     if (this.#state === undefined || this.#jobs.wake()) return;
     const dueAt = this.#jobs.dueAt(this.#state);
     if (dueAt === undefined) return;
-    // The alarm is a row: it is written only when it has to ring earlier than it already will.
-    if (this.#alarmAt !== undefined && this.#alarmAt <= dueAt && this.#alarmAt > this.needs.now()) return;
+    // The alarm is a row: it is written only when it has to ring earlier than it already will. One that is due and has not rung
+    // is left alone, or a stream of mail would push it ahead of itself for ever; one that is long overdue is set again.
+    const now = this.needs.now();
+    const willRing = this.#alarmAt !== undefined && this.#alarmAt <= dueAt && this.#alarmAt > now - OVERDUE_MS;
+    if (willRing) return;
     this.#alarmAt = dueAt;
     void this.ctx.storage.setAlarm(dueAt);
   }
@@ -246,5 +249,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   }
 }
 
+// An alarm rings within a second or so of its time; after this long something has swallowed it.
+const OVERDUE_MS = 30_000;
 // The longest a sender's queue keeps a message: five days is what RFC 5321 §4.5.4.1 asks for at least.
 const RETRY_LIFE_MS = 5 * 86_400_000;
