@@ -57,7 +57,7 @@ export function AddressField({ id, label, people, fault, autoFocus, onChange }: 
             onKeyDown={entry.onKeyDown}
             onPaste={entry.onPaste}
             onBlur={entry.commit}
-            className="focus-shown-around min-h-8 min-w-32 flex-1 bg-transparent"
+            className="focus-shown-around min-h-8 min-w-16 flex-1 bg-transparent"
           />
         </div>
       </div>

@@ -2,6 +2,7 @@
 import { Button } from '@cloudflare/kumo/components/button';
 import { InfoIcon, PaperPlaneTiltIcon } from '@phosphor-icons/react';
 import { type KeyboardEvent, type ReactElement, useCallback } from 'react';
+import { flushSync } from 'react-dom';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { Notice } from '../shared/notice.tsx';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
@@ -32,21 +33,15 @@ export function ComposeForm({ me, answer, start, backTo }: ComposeFormProps): Re
   const sending = useSending({ answer, onSent: leaving.settle, backTo });
   const check = useChecked(hand.draft, sending.submit);
   const { writingClosed } = stateWords(me, Date.now());
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && writingClosed === undefined && !sending.pending) {
-      event.preventDefault();
-      check.submit();
-    }
-  };
   return (
     <form
       aria-label={composeTitle(answer)}
       className="flex min-h-0 flex-1 flex-col"
       noValidate
-      onKeyDown={onKeyDown}
+      onKeyDown={onlyOnPurpose}
       onSubmit={(event) => {
         event.preventDefault();
-        if (writingClosed === undefined) check.submit();
+        if (writingClosed === undefined && !sending.pending) check.submit();
       }}
     >
       <PaneTop backTo={backTo}>
@@ -82,6 +77,18 @@ export function ComposeForm({ me, answer, start, backTo }: ComposeFormProps): Re
       />
     </form>
   );
+}
+
+/** Enter in a field would send the form; only the button and Ctrl+Enter may. */
+function onlyOnPurpose(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+  const field = event.target;
+  if (event.ctrlKey || event.metaKey) {
+    event.preventDefault();
+    // Leaving an address field makes a recipient of what is typed in it: that has to be so before the form is read.
+    if (field instanceof HTMLElement) flushSync(() => field.blur());
+    event.currentTarget.requestSubmit();
+  } else if (field instanceof HTMLInputElement) event.preventDefault();
 }
 
 function SendButton({ pending }: { readonly pending: boolean }): ReactElement {

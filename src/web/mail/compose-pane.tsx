@@ -4,8 +4,6 @@ import { LinkButton } from '@cloudflare/kumo/components/button';
 import { InfoIcon } from '@phosphor-icons/react';
 import { type ReactElement, useState } from 'react';
 import { Notice } from '../shared/notice.tsx';
-import { Opening } from '../shared/opening.tsx';
-import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { useTitle } from '../shared/use-title.ts';
 import { answerDraft, EMPTY_DRAFT } from './answer.ts';
 import type { Me } from './api.ts';
@@ -13,6 +11,7 @@ import { ComposeForm } from './compose-form.tsx';
 import { readDraft } from './drafts.ts';
 import { stateWords } from './mailbox-state.ts';
 import { PaneTop } from './message-tools.tsx';
+import { PaneWaiting } from './pane-waiting.tsx';
 import { useMessage } from './queries.ts';
 import { type Answer, composeTitle } from './route.ts';
 
@@ -41,18 +40,7 @@ function ComposeAnswer({ me, answer, backTo }: ComposePaneProps & { readonly ans
       />
     );
   }
-  return (
-    <>
-      <PaneTop backTo={backTo} />
-      {error === null ? (
-        <Opening what="Opening the message…" />
-      ) : (
-        <div className="mx-auto w-full max-w-xl p-5">
-          <ProblemNotice error={error} onRetry={() => void refetch()} />
-        </div>
-      )}
-    </>
-  );
+  return <PaneWaiting error={error} onRetry={() => void refetch()} backTo={backTo} />;
 }
 
 function WritingClosed({ me, backTo }: Pick<ComposePaneProps, 'me' | 'backTo'>): ReactElement {

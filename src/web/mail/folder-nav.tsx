@@ -102,7 +102,7 @@ export function PhoneBar({ me, folder }: { readonly me: Me; readonly folder: Fol
 function UnreadCount({ count }: { readonly count: number }): ReactElement | null {
   if (count === 0) return null;
   return (
-    <span className="rounded-full bg-kumo-brand px-1.5 text-xs leading-5 font-semibold text-white tabular-nums">
+    <span className="inline-block min-w-5 rounded-full bg-kumo-brand text-center px-1.5 text-xs leading-5 font-semibold text-white tabular-nums">
       {count > 999 ? '999+' : count}
       <span className="sr-only"> unread</span>
     </span>

@@ -24,7 +24,7 @@ export function stateWords(me: Me, nowMs: number): StateWords {
       return {
         title: `${server} is back${since}.`,
         detail:
-          'New mail goes to your usual mailbox again, and everything here is being returned to it, sent messages too. You can still read it here.',
+          'New mail goes to your usual mailbox again. Everything here is being returned to it, sent messages too.',
         writingClosed: `${server} works again. Write from your usual mailbox.`,
       };
     case 'closed':

@@ -1,7 +1,5 @@
 /** One message, open. */
 import { type ReactElement, useEffect, useRef } from 'react';
-import { Opening } from '../shared/opening.tsx';
-import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { navigate } from '../shared/router.ts';
 import { useTitle } from '../shared/use-title.ts';
 import type { Folder, Me, Message } from './api.ts';
@@ -10,7 +8,8 @@ import { Deliveries } from './deliveries.tsx';
 import { MessageBody } from './message-body.tsx';
 import { MessageHead } from './message-head.tsx';
 import { subjectOf } from './message-row.tsx';
-import { MessageTools, PaneTop, PhoneAnswers } from './message-tools.tsx';
+import { MessageTools, PhoneAnswers } from './message-tools.tsx';
+import { PaneWaiting } from './pane-waiting.tsx';
 import { useMarkSeen, useMessage } from './queries.ts';
 
 type MessagePaneProps = {
@@ -23,18 +22,7 @@ type MessagePaneProps = {
 export function MessagePane({ me, id, backTo, onFolder }: MessagePaneProps): ReactElement {
   const { data: message, error, refetch } = useMessage(id);
   if (message !== undefined) return <OpenMessage me={me} message={message} backTo={backTo} onFolder={onFolder} />;
-  return (
-    <>
-      <PaneTop backTo={backTo} />
-      {error === null ? (
-        <Opening what="Opening the message…" />
-      ) : (
-        <div className="mx-auto w-full max-w-xl p-5">
-          <ProblemNotice error={error} onRetry={() => void refetch()} />
-        </div>
-      )}
-    </>
-  );
+  return <PaneWaiting error={error} onRetry={() => void refetch()} backTo={backTo} />;
 }
 
 type OpenMessageProps = {

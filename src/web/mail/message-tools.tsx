@@ -44,7 +44,7 @@ export function MessageTools({ me, message, backTo, onMarkUnread }: MessageTools
           <AnswerLink kind="reply-all" id={message.id} look="secondary" />
         </div>
       ) : (
-        <p className="order-last flex w-full items-start gap-2 text-kumo-subtle lg:order-none lg:w-auto">
+        <p className="flex min-w-0 items-start gap-2 text-kumo-subtle max-lg:order-last max-lg:w-full lg:flex-1">
           <InfoIcon size={18} aria-hidden className="mt-0.5 shrink-0" />
           {writingClosed}
         </p>

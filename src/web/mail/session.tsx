@@ -2,6 +2,7 @@
 import { lazy, type ReactElement, Suspense, useState } from 'react';
 import { Opening } from '../shared/opening.tsx';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { Wordmark } from '../shared/wordmark.tsx';
 import { LogIn } from './log-in.tsx';
 import { useMe } from './queries.ts';
 
@@ -29,8 +30,10 @@ export function Session(): ReactElement {
 
 function Unreachable({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }): ReactElement {
   return (
-    <main className="mx-auto max-w-lg p-6">
-      <h1 className="sr-only">Breakwater</h1>
+    <main className="mx-auto flex min-h-full max-w-lg flex-col justify-center gap-6 p-6">
+      <h1 className="flex justify-center">
+        <Wordmark />
+      </h1>
       <ProblemNotice error={error} onRetry={onRetry} />
     </main>
   );
