@@ -99,7 +99,9 @@ describe('loop guard', () => {
     readonly loop: boolean;
   }[] = [
     { what: 'a first visit', traces: [], receivedCount: 8, loop: false },
-    { what: 'our trace for this client', traces: ['other/1', 'harbour/2'], receivedCount: 8, loop: true },
+    { what: 'a forward that came back once', traces: ['other/1', 'harbour/2'], receivedCount: 8, loop: false },
+    { what: 'the third return', traces: Array(3).fill('harbour/2'), receivedCount: 8, loop: false },
+    { what: 'the fourth return', traces: Array(4).fill('harbour/2'), receivedCount: 8, loop: true },
     { what: 'our trace for another client', traces: ['other/1'], receivedCount: 8, loop: false },
     { what: 'our trace for a client whose id begins alike', traces: ['harbour-2/1'], receivedCount: 8, loop: false },
     { what: 'a long way', traces: [], receivedCount: 50, loop: false },
@@ -110,7 +112,7 @@ describe('loop guard', () => {
   });
 
   it('knows a message again that carries our own trace headers', () => {
-    const returned = walk(`${text(traceHeaders(TRACE))}Subject: x\r\n\r\n`);
+    const returned = walk(`${text(traceHeaders(TRACE)).repeat(4)}Subject: x\r\n\r\n`);
     expect(isLoop(returned.headers, TRACE.clientId)).toBe(true);
   });
 });
