@@ -67,6 +67,8 @@ export class ClientState {
     this.#storage.transactionSync(() => {
       if (transition.to === 'down' && transition.from !== 'recovering') this.#fallOver(transition, health, newOutageId);
       if (transition.from === 'recovering' && transition.to === 'up') this.#failBack(transition.at);
+      // The canary goes at the pace, too, and the rest follows it without a new start.
+      if (transition.to === 'recovering') this.meta.set('pacing', startPacing(transition.at));
       const outageId = this.outages.current()?.id ?? null;
       this.outages.note({
         at: transition.at,
@@ -95,7 +97,6 @@ export class ClientState {
     const outage = this.outages.current();
     if (outage !== undefined) this.outages.repaired(outage.id, now);
     this.ledger.releaseAll(now);
-    this.meta.set('pacing', startPacing(now));
   }
 }
 
