@@ -52,6 +52,7 @@ export class ClientState {
     return known(this.meta.get('health'));
   }
 
+  /** Until the first message of a replay has left, the pace begins now: what the connection took to open is not caught up. */
   pacing(now: number): Pacing {
     return this.meta.get('pacing') ?? startPacing(now);
   }
@@ -68,7 +69,7 @@ export class ClientState {
       if (transition.to === 'down' && transition.from !== 'recovering') this.#fallOver(transition, health, newOutageId);
       if (transition.from === 'recovering' && transition.to === 'up') this.#failBack(transition.at);
       // The canary goes at the pace, too, and the rest follows it without a new start.
-      if (transition.to === 'recovering') this.meta.set('pacing', startPacing(transition.at));
+      if (transition.to === 'recovering') this.meta.forget('pacing');
       const outageId = this.outages.current()?.id ?? null;
       this.outages.note({
         at: transition.at,

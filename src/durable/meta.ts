@@ -30,4 +30,9 @@ export class Meta {
     );
     this.#known.set(key, value);
   }
+
+  forget(key: keyof Values): void {
+    this.#sql.exec('DELETE FROM meta WHERE key = ?', key);
+    this.#known.set(key, undefined);
+  }
 }
