@@ -43,7 +43,7 @@ describe('what is going on is said in every state, and whether one can write', (
   });
   test.each([
     ['open', 'Harbour Ltd’s mail server is not answering since 09:05.', true],
-    ['read-only', 'Harbour Ltd’s mail server is back since 09:05.', false],
+    ['read-only', 'Harbour Ltd’s mail server is back.', false],
     ['closed', 'Harbour Ltd’s mail server is working.', false],
   ] as const)('%s', (state, title, canWrite) => {
     const words = stateWords(me(state, 'Harbour Ltd'), NOW);

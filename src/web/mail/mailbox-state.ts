@@ -22,7 +22,7 @@ export function stateWords(me: Me, nowMs: number): StateWords {
       };
     case 'read-only':
       return {
-        title: `${server} is back${since}.`,
+        title: `${server} is back.`,
         detail:
           'New mail goes to your usual mailbox again. Everything here is being returned to it, sent messages too.',
         writingClosed: `${server} works again. Write from your usual mailbox.`,
