@@ -2,7 +2,6 @@
  * Two projects: `workers` runs inside workerd with the bindings of wrangler.toml, `node` in plain Node (tools, the drill, the browser).
  * Both in one `npm test`, on a fresh clone, without a build and without the Internet.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { TEST_CA_PATH } from './test/support/node/scripted-peer.ts';
@@ -18,12 +17,14 @@ export default defineConfig({
   test: {
     // The log of a story is of interest when it fails.
     silent: 'passed-only',
+    // A failed STARTTLS handshake also rejects a promise inside the runtime's own node:tls, which nobody can reach. Its errors are
+    // masked like this one; none of ours are.
+    onUnhandledError: (error) => !error.message.startsWith('internal error; reference = '),
     projects: [
       {
         plugins: [
           cloudflareTest(async ({ inject }) => ({
             wrangler: { configPath: './wrangler.toml' },
-            ...(existsSync('./src/mime/trace-headers.ts') ? {} : { main: './test/support/empty-worker.ts' }), // TEMPORARY
             miniflare: {
               assets: { directory: ASSETS },
               bindings: {

@@ -2,20 +2,21 @@
 import type { Timeouts } from './session-types.ts';
 
 /**
- * The platform ends an email() handler after some 30 s of wall time, undocumented (docs/platform.md 5): opening and sending together
- * stay near 10 s, so that there is time left to spool. A gateway that is slower than this is not refused, only spooled for.
+ * The platform ends an email() handler after some 30 s of wall time, undocumented (docs/platform.md 5). A healthy gateway needs a
+ * second; a sick one costs 8 s at most once it has taken a session, 13 s when it was slow in giving one too, and there is time left
+ * to spool. A gateway that is slower than this is not refused, only spooled for.
  */
 export const EDGE_TIMEOUTS: Timeouts = {
-  // Far enough for one lost SYN (1 s) and a round trip around the world.
-  connectMs: 2_500,
-  // Reverse DNS of the peer (often 2 × 1 s) happens before the banner.
+  // One lost SYN (1 s) and a round trip around the world.
+  connectMs: 2_000,
+  // Reverse DNS of the peer (often 2 × 1 s) comes before the banner.
   bannerMs: 3_000,
   commandMs: 3_000,
   blockMs: 3_000,
-  // Content scanners run before the answer to the dot; a time-out here costs a possible duplicate, so it gets all there is.
-  dotMs: 6_500,
-  openMs: 4_000,
-  messageMs: 6_500,
+  // Content scanners run before the answer to the dot; a time-out here makes a possible duplicate, so it gets all there is.
+  dotMs: 8_000,
+  openMs: 3_000,
+  messageMs: 8_000,
   closeMs: 250,
 };
 

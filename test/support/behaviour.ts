@@ -41,6 +41,8 @@ export type PeerRule = {
 /** Everything absent is healthy: plain text, no login, any recipient taken. The first rule that applies decides. */
 export type Behaviour = {
   readonly tls?: TlsMode;
+  /** `elsewhere`: for another name; `stranger`: signed by nobody known. Good for `localhost` when absent. */
+  readonly certificate?: 'localhost' | 'elsewhere' | 'stranger';
   /** asked for before MAIL when given */
   readonly login?: { readonly username: string; readonly password: string };
   /** as offered in EHLO; STARTTLS, AUTH and SIZE are added by themselves */

@@ -22,7 +22,7 @@ export type Peer = {
   start(): Promise<void>;
 };
 
-/** `localhost`, not an address: TLS is checked against the name. `tls: 'implicit'` cannot be changed later by `set`. */
+/** `localhost`, not an address: TLS is checked against the name. `tls: 'implicit'` and the certificate cannot be changed later. */
 export async function startPeer(behaviour: Behaviour = {}): Promise<Peer> {
   const { id, port } = await ask<{ id: string; port: number }>('peers', behaviour);
   const verb = <Answer>(name: string, body?: Behaviour) => ask<Answer>(`peers/${id}/${name}`, body);

@@ -4,9 +4,8 @@ import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import type { PeerStage, TakenMessage } from '../behaviour.ts';
 import { type ContentReader, createContentReader } from './content-reader.ts';
+import { type Credentials, capabilities, decode, plainCredentials } from './peer-ehlo.ts';
 import type { Script, Situation } from './peer-rules.ts';
-
-const DEFAULT_EXTENSIONS = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES'];
 
 export type PeerConnectionNeeds = {
   readonly number: number;
@@ -112,9 +111,13 @@ export class PeerConnection {
     switch (verb) {
       case 'EHLO':
       case 'HELO':
-        return this.#turn({ stage: 'ehlo', reply: verb === 'HELO' ? '250 peer.test' : this.#capabilities() });
+        return this.#turn({
+          stage: 'ehlo',
+          reply:
+            verb === 'HELO' ? '250 peer.test' : capabilities(this.#script.behaviour, this.#overTls ? 'tls' : 'plain'),
+        });
       case 'STARTTLS':
-        return this.#turn({ stage: 'starttls', reply: '220 2.0.0 Go ahead', onward: () => this.#upgrade() });
+        return this.#startTls();
       case 'AUTH':
         return this.#authenticate(rest);
       case 'MAIL':
@@ -134,16 +137,10 @@ export class PeerConnection {
     }
   }
 
-  #capabilities(): string {
-    const { tls, login, extensions = DEFAULT_EXTENSIONS, maxSizeBytes } = this.#script.behaviour;
-    const lines = [
-      'peer.test greets you',
-      ...extensions,
-      ...(tls === 'starttls' && !this.#overTls ? ['STARTTLS'] : []),
-      ...(login !== undefined ? ['AUTH PLAIN LOGIN'] : []),
-      ...(maxSizeBytes !== undefined ? [`SIZE ${maxSizeBytes}`] : []),
-    ];
-    return lines.map((line, at) => `250${at === lines.length - 1 ? ' ' : '-'}${line}`).join('\n');
+  async #startTls(): Promise<void> {
+    const isOffered = this.#script.behaviour.tls === 'starttls' && !this.#overTls;
+    if (!isOffered) return this.#turn({ stage: 'starttls', reply: '502 5.5.1 Command not implemented' });
+    return this.#turn({ stage: 'starttls', reply: '220 2.0.0 Go ahead', onward: () => this.#upgrade() });
   }
 
   #upgrade(): void {
@@ -159,21 +156,17 @@ export class PeerConnection {
   }
 
   async #authenticate(rest: string): Promise<void> {
-    const { login } = this.#script.behaviour;
-    if (login === undefined) return this.#say('503 5.5.1 AUTH is not offered');
-    const [mechanism = '', initial = ''] = rest.split(' ');
-    if (mechanism.toUpperCase() === 'PLAIN' && initial !== '') {
-      const [, username = '', password = ''] = decode(initial).split('\0');
-      return this.#judgeLogin(username, password);
-    }
+    if (this.#script.behaviour.login === undefined) return this.#say('503 5.5.1 AUTH is not offered');
+    const plain = plainCredentials(rest);
+    if (plain !== undefined) return this.#judgeLogin(plain);
     this.#answer = async (first) => {
-      this.#answer = async (second) => this.#judgeLogin(decode(first), decode(second));
+      this.#answer = async (second) => this.#judgeLogin({ username: decode(first), password: decode(second) });
       return this.#say('334 UGFzc3dvcmQ6');
     };
     return this.#say('334 VXNlcm5hbWU6');
   }
 
-  async #judgeLogin(username: string, password: string): Promise<void> {
+  async #judgeLogin({ username, password }: Credentials): Promise<void> {
     const { login } = this.#script.behaviour;
     const right = login !== undefined && username === login.username && password === login.password;
     const onward = () => {
@@ -210,7 +203,9 @@ export class PeerConnection {
   }
 
   async #data(): Promise<void> {
-    if (this.#sender === undefined || this.#recipients.length === 0) return this.#say('503 5.5.1 RCPT first');
+    if (this.#sender === undefined || this.#recipients.length === 0) {
+      return this.#turn({ stage: 'data', reply: '503 5.5.1 RCPT first', situation: this.#situation() });
+    }
     const onward = () => {
       this.#content = createContentReader();
     };
@@ -222,6 +217,11 @@ export class PeerConnection {
     const action = this.#script.actionAt('content', this.#situation());
     if (action?.kind === 'drop') this.#socket.destroy();
     if (action?.kind === 'stall') this.#stall();
+    // Answered before it was heard: what follows is not read any more.
+    if (action?.kind === 'reply') {
+      await this.#say(action.text);
+      this.#stall();
+    }
     if (action !== undefined) return false;
     const read = reader.take(this.#pending);
     this.#pending = Buffer.alloc(0);
@@ -297,6 +297,7 @@ export class PeerConnection {
 
   #stall(): void {
     this.#silent = true;
+    this.#socket.pause();
     this.#needs.log('peer', '(is silent)');
   }
 
@@ -306,10 +307,8 @@ export class PeerConnection {
     for (const line of text.split('\n')) this.#needs.log('peer', line);
     if (this.#socket.destroyed) return;
     this.#socket.write(`${text.replaceAll('\n', '\r\n')}\r\n`);
-    if (text.startsWith('421')) this.#socket.end();
+    if (!text.startsWith('421')) return;
+    this.#silent = true;
+    this.#socket.end();
   }
-}
-
-function decode(base64: string): string {
-  return Buffer.from(base64, 'base64').toString('utf8');
 }

@@ -11,10 +11,11 @@ const CERTIFICATES = join(import.meta.dirname, '../certificates');
 
 export const TEST_CA_PATH = join(CERTIFICATES, 'test-only-ca.pem');
 
-const CERTIFICATE = {
-  cert: readFileSync(join(CERTIFICATES, 'test-only-localhost.pem')),
-  key: readFileSync(join(CERTIFICATES, 'test-only-localhost.key')),
-};
+const KEY = readFileSync(join(CERTIFICATES, 'test-only.key'));
+
+function certificate(name: NonNullable<Behaviour['certificate']>) {
+  return { key: KEY, cert: readFileSync(join(CERTIFICATES, `test-only-${name}.pem`)) };
+}
 
 export type ScriptedPeer = {
   readonly port: number;
@@ -31,12 +32,13 @@ export type ScriptedPeer = {
   start(): Promise<void>;
 };
 
-/** `tls: 'implicit'` is fixed at the start; everything else may change with `set`. */
+/** `tls: 'implicit'` and the certificate are fixed at the start; everything else may change with `set`. */
 export async function startScriptedPeer(behaviour: Behaviour = {}, port = 0): Promise<ScriptedPeer> {
   const received: TakenMessage<Buffer>[] = [];
   const dialogue: DialogueLine[] = [];
   const open = new Set<Socket>();
-  const secureContext = createSecureContext(CERTIFICATE);
+  const identity = certificate(behaviour.certificate ?? 'localhost');
+  const secureContext = createSecureContext(identity);
   const implicit = behaviour.tls === 'implicit';
   let script = createScript(behaviour);
   let connections = 0;
@@ -55,14 +57,17 @@ export async function startScriptedPeer(behaviour: Behaviour = {}, port = 0): Pr
     });
   };
   const start = async (at: number): Promise<number> => {
-    server = implicit ? createTlsServer(CERTIFICATE, accept) : createServer(accept);
+    server = implicit ? createTlsServer(identity) : createServer();
     server.on('tlsClientError', () => {});
     // The raw socket: under TLS it is open, and must be cut, before the handshake is done.
     server.on('connection', (socket: Socket) => {
       open.add(socket);
+      // Replies to pipelined commands are separate writes: Nagle would hold the second back for 40 ms.
+      socket.setNoDelay(true);
       socket.on('error', () => socket.destroy());
       socket.on('close', () => open.delete(socket));
     });
+    server.on(implicit ? 'secureConnection' : 'connection', accept);
     return listen(server, at);
   };
   const boundPort = await start(port);

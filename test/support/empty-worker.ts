@@ -1,3 +1,0 @@
-export default {};
-export class ClientObject {}
-export class DomainObject {}
