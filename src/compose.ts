@@ -21,7 +21,7 @@ import { parcelOf } from './pipeline/parcel.ts';
 import { push } from './pipeline/push.ts';
 import { type Incoming, type ReceiveNeeds, receive } from './pipeline/receive.ts';
 import { type SubmitNeeds, submit } from './pipeline/submit.ts';
-import { EDGE_TIMEOUTS, PATIENT_TIMEOUTS } from './smtp/timeouts.ts';
+import { EDGE_TIMEOUTS, PATIENT_TIMEOUTS, PROBE_TIMEOUTS } from './smtp/timeouts.ts';
 
 export type Composition = {
   readonly http: HttpNeeds;
@@ -61,7 +61,7 @@ type Parts = {
 };
 
 function composeReceive(env: Bindings, settings: Settings, { seal, ports, directory }: Parts): ReceiveNeeds {
-  const traffic = createTraffic(ports, wait, waitUntil);
+  const traffic = createTraffic(ports, { now, wait }, waitUntil);
   return {
     serviceHost: settings.serviceHost,
     findClient: directory.findClient,
@@ -134,6 +134,7 @@ const sealPeer = async (peer: Parameters<HttpNeeds['sealPeer']>[0], seal: Seal):
 export function composeClientObject(env: Bindings): ClientObjectNeeds {
   const settings = readSettings(env);
   const contents = createContentStore(env.CONTENT);
+  const seal = createSeal(settings.sealKey);
   return {
     now,
     wait,
@@ -142,7 +143,8 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     newMessageId,
     contents,
     serviceHost: settings.serviceHost,
-    dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, createSeal(settings.sealKey)),
+    dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, seal),
+    probeDial: createDial({ heloName: settings.serviceHost, timeouts: PROBE_TIMEOUTS }, seal),
     parcel: (entry) =>
       parcelOf(entry, { serviceHost: settings.serviceHost, body: () => contents.get(entry.contentKey) }),
     index: createMailboxIndex(env.DB),

@@ -11,20 +11,20 @@ export type Traffic = {
   readonly rejected: (clientId: ClientId) => void;
 };
 
-type Count = { delivered: number; rejectedByRule: number; readonly recipients: Set<string> };
+type Count = { delivered: number; lastDeliveredAt: number; rejectedByRule: number; readonly recipients: Set<string> };
 
 const REPORT_AFTER_MS = 2_000;
 
 /** `later` keeps the isolate alive for what it is given (ctx.waitUntil). */
 export function createTraffic(
   clients: ClientPorts,
-  wait: (ms: number) => Promise<void>,
+  clock: { readonly now: () => number; readonly wait: (ms: number) => Promise<void> },
   later: (work: Promise<unknown>) => void,
 ): Traffic {
   const counts = new Map<ClientId, Count>();
 
   const tell = async (clientId: ClientId, afterMs: number): Promise<void> => {
-    if (afterMs > 0) await wait(afterMs);
+    if (afterMs > 0) await clock.wait(afterMs);
     const count = counts.get(clientId);
     if (count === undefined) return;
     counts.delete(clientId);
@@ -37,7 +37,7 @@ export function createTraffic(
 
   const countFor = (clientId: ClientId): { readonly count: Count; readonly isNew: boolean } => {
     const known = counts.get(clientId);
-    const count = known ?? { delivered: 0, rejectedByRule: 0, recipients: new Set<string>() };
+    const count = known ?? { delivered: 0, lastDeliveredAt: 0, rejectedByRule: 0, recipients: new Set<string>() };
     if (known === undefined) counts.set(clientId, count);
     return { count, isNew: known === undefined };
   };
@@ -46,6 +46,7 @@ export function createTraffic(
     delivered(clientId, recipient, view) {
       const { count, isNew } = countFor(clientId);
       count.delivered += 1;
+      count.lastDeliveredAt = clock.now();
       count.recipients.add(recipient.key);
       if (view.attentive) later(tell(clientId, 0));
       else if (isNew) later(tell(clientId, REPORT_AFTER_MS));

@@ -110,7 +110,8 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     const outage = state.openOutage();
     if (outage !== undefined && traffic.rejectedByRule > 0)
       state.outages.countRejected(outage.id, traffic.rejectedByRule);
-    if (traffic.delivered > 0) {
+    const lastDeferralAt = state.health.history.deferrals.at(-1)?.at ?? 0;
+    if (traffic.delivered > 0 && traffic.lastDeliveredAt > lastDeferralAt) {
       this.#happened({
         kind: 'outcome',
         from: 'traffic',

@@ -22,6 +22,8 @@ export type ErrandNeeds = NotifyNeeds & {
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
   readonly dial: Dial;
+  /** for probes: less patient */
+  readonly probeDial: Dial;
   /** the row's bytes behind the headers we prepend */
   readonly parcel: (entry: LedgerEntry) => Parcel;
   readonly index: MailboxIndex;
@@ -95,7 +97,7 @@ export class Errands {
 
   /** The whole dialogue up to RCPT: a host that only accepts connections has proved nothing (design.md "Thresholds"). */
   async #askGateway(state: ClientState): Promise<{ readonly evidence: Evidence; readonly what: string }> {
-    const opened = await openFirst(state.snapshot.gateways, this.#needs().dial);
+    const opened = await openFirst(state.snapshot.gateways, this.#needs().probeDial);
     if (opened.kind === 'failed') return { evidence: weighCause(opened.cause), what: describeCause(opened.cause) };
     try {
       // RFC 5321 §4.5.1: every domain takes mail for postmaster; a server that refuses even that is alive all the same.

@@ -33,6 +33,8 @@ export type Spooled = {
 /** Successes and rule rejections at the edge since the last report. */
 export type TrafficReport = {
   readonly delivered: number;
+  /** epoch ms of the last success: a report is seconds late, and what failed since then is not undone by it */
+  readonly lastDeliveredAt: number;
   readonly rejectedByRule: number;
   /** recipients the gateway accepted: accounts to be, should it fail (R13) */
   readonly recipients: readonly string[];

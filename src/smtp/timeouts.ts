@@ -39,3 +39,20 @@ export const PATIENT_TIMEOUTS: Timeouts = {
   messageMs: 630_000,
   closeMs: 2_000,
 };
+
+/**
+ * For probes: the question is whether the gateway serves people, not whether it can be waited for. A probe that hangs for minutes
+ * would also see the repair minutes late, because one probe runs at a time.
+ */
+export const PROBE_TIMEOUTS: Timeouts = {
+  // Three lost SYNs (1 + 2 + 4 s).
+  connectMs: 10_000,
+  // Reverse DNS and block lists before the banner; a server that needs longer is no use to senders either.
+  bannerMs: 15_000,
+  commandMs: 15_000,
+  blockMs: 15_000,
+  dotMs: 15_000,
+  openMs: 30_000,
+  messageMs: 30_000,
+  closeMs: 1_000,
+};

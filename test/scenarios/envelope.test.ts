@@ -77,7 +77,12 @@ it('mail for nobody we know is kept unclaimed, and handed over with the account'
 
 it('recipients the gateway has accepted get mailboxes, although nobody entered them (R13)', async () => {
   const harbour = await enrol({ gateways: [await startPeer()] });
-  await harbour.port.report({ delivered: 1, rejectedByRule: 0, recipients: [harbour.at('learned')] });
+  await harbour.port.report({
+    delivered: 1,
+    lastDeliveredAt: harbour.now,
+    rejectedByRule: 0,
+    recipients: [harbour.at('learned')],
+  });
   await harbour.declareFailure();
   await harbour.ingest({ to: 'learned', content: write() });
   await harbour.settle();

@@ -110,3 +110,17 @@ it('a message that keeps coming back is held as a loop, neither bounced nor lost
     held: [{ detail: expect.stringContaining('loop') }],
   });
 });
+
+it('a success that is told late does not undo the failures that came after it', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  const lastDeliveredAt = harbour.now;
+  await harbour.pass(1_000);
+  await gateway.stop();
+  await harbour.ingest({ to: 'anna', content: write() });
+  const late = { delivered: 5, lastDeliveredAt, rejectedByRule: 0, recipients: [] };
+  await harbour.port.report(late);
+  expect((await harbour.status()).health.state).toBe('suspect');
+  await harbour.port.report({ ...late, lastDeliveredAt: harbour.now + 1 });
+  expect((await harbour.status()).health.state).toBe('up');
+});
