@@ -53,7 +53,7 @@ function describeFault(fault: Fault): string {
     case 'refused':
       return 'connection refused';
     case 'unreachable':
-      return 'no route to the host';
+      return 'the host cannot be reached';
     case 'timeout':
       return 'no answer in time';
     case 'lost':

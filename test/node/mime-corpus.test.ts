@@ -3,7 +3,6 @@
  * The directory is CORPUS, or `shared/corpus` beside the project.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import PostalMime, { type Email } from 'postal-mime';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +12,7 @@ import { readMessage } from '../../src/mime/read.ts';
 import { createWalker } from '../../src/mime/walker.ts';
 import { walk, walkInChunks } from '../mime/walk.ts';
 
-const ROOT = process.env['CORPUS'] ?? fileURLToPath(new URL('../../../shared/corpus', import.meta.url));
+const ROOT = process.env['CORPUS'] ?? new URL('../../../shared/corpus', import.meta.url).pathname;
 const isHere = existsSync(`${ROOT}/mail_labels.csv`);
 if (!isHere) process.stdout.write(`mime corpus: skipped, there is no sample mail at ${ROOT} (set CORPUS)\n`);
 
