@@ -3,11 +3,11 @@
  * (`npm start`) in a real browser, saves every screen in light and dark, wide and at 390 px, and holds each against axe-core.
  * Ends with 1 when axe finds anything. It sends nothing and changes nothing, save that the messages it opens count as read.
  */
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import chromium from '@sparticuz/chromium';
+import axe from 'axe-core';
 import { type Browser, chromium as driver, type Page } from 'playwright-core';
 
 type Login = { readonly url: string; readonly address: string; readonly password: string };
@@ -148,8 +148,7 @@ async function walk(browser: Browser, look: Look, login: Login, out: string): Pr
 }
 
 async function violations(page: Page): Promise<readonly string[]> {
-  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-  await page.evaluate(await readFile(axe, 'utf8'));
+  await page.evaluate(axe.source);
   const found: unknown = await page.evaluate(
     `axe.run(document, { iframes: false }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`,
   );

@@ -65,7 +65,6 @@ export type Me = Frozen<z.infer<typeof me>>;
 export type MailboxState = Me['mailbox']['state'];
 export type Summary = Frozen<z.infer<typeof summary>>;
 export type Listing = Frozen<z.infer<typeof listing>>;
-export type Attachment = Frozen<z.infer<typeof attachment>>;
 export type Delivery = Frozen<z.infer<typeof delivery>>;
 export type Message = Frozen<z.infer<typeof message>>;
 
