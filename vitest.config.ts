@@ -49,7 +49,7 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      { test: { name: 'node', include: ['test/node/**/*.test.ts'], environment: 'node' } },
+      { test: { name: 'node', include: ['test/node/**/*.test.ts', 'test/web/**/*.test.ts'], environment: 'node' } },
     ],
   },
 });

@@ -124,6 +124,8 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
 
   async submit(entries: readonly NewEntry[]): Promise<SubmitResult> {
     const state = this.#known();
+    const before = entries[0] === undefined ? undefined : state.ledger.idOf(entries[0].retryKey);
+    if (before !== undefined) return { kind: 'kept-before', id: before };
     const outage = state.openOutage();
     if (outage === undefined) return { kind: 'not-open', state: state.health.state };
     const now = this.needs.now();

@@ -73,7 +73,12 @@ export class Ledger {
   }
 
   holds(retryKey: string): boolean {
-    return this.#sql.exec('SELECT 1 FROM spool WHERE retry_key = ?', retryKey).toArray().length > 0;
+    return this.idOf(retryKey) !== undefined;
+  }
+
+  idOf(retryKey: string): MessageId | undefined {
+    const [row] = this.#sql.exec<{ id: string }>('SELECT id FROM spool WHERE retry_key = ?', retryKey).toArray();
+    return row?.id as MessageId | undefined;
   }
 
   holdsId(id: MessageId): boolean {

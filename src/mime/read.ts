@@ -1,6 +1,8 @@
 /** A message that a person opens: its text, its HTML as it came, its attachments. The only place that holds a whole message decoded. */
 import PostalMime, { type Email, type Attachment as ParsedAttachment } from 'postal-mime';
+import { parseAddress } from '../core/address.ts';
 import { oneLine } from './display-text.ts';
+import type { Mailbox } from './facts.ts';
 import { DEFAULT_LIMITS } from './walk-limits.ts';
 
 export type Attachment = {
@@ -12,6 +14,8 @@ export type Attachment = {
   readonly sizeBytes: number;
   /** without its angle brackets */
   readonly contentId?: string;
+  /** part of the HTML, shown in it: no attachment to the reader */
+  readonly isInline: boolean;
   readonly content: Uint8Array;
 };
 
@@ -20,6 +24,8 @@ export type ReadMessage =
       readonly kind: 'read';
       readonly text?: string;
       readonly html?: string;
+      /** where the sender wants answers (RFC 5322 §3.6.2); empty when the message does not say */
+      readonly replyTo: readonly Mailbox[];
       readonly attachments: readonly Attachment[];
     }
   | { readonly kind: 'too-large' }
@@ -35,6 +41,9 @@ const MAX_BYTES = 8_000_000;
 const MAX_DELIMITER_LINES = 20_000;
 const MAX_EMBEDDED_DEPTH = 5;
 const MAX_FILE_NAME = 255;
+const MAX_NAME = 200;
+// A reply that goes to more than a few is a way to make the reader a sender of bulk.
+const MAX_REPLY_TO = 10;
 
 /** `load` is called only when the message is fit to be read, and its failure is the caller's; what is in the message never throws. */
 export async function readMessage(facts: ReadFacts, load: () => Promise<Uint8Array>): Promise<ReadMessage> {
@@ -48,6 +57,7 @@ export async function readMessage(facts: ReadFacts, load: () => Promise<Uint8Arr
     kind: 'read',
     ...(email.text === undefined ? {} : { text: email.text }),
     ...(email.html === undefined ? {} : { html: email.html }),
+    replyTo: replyToOf(email),
     attachments: email.attachments.map(attachmentOf),
   };
 }
@@ -63,6 +73,14 @@ async function parse(content: Uint8Array): Promise<Email | undefined> {
   } catch {
     return undefined;
   }
+}
+
+function replyToOf(email: Email): readonly Mailbox[] {
+  return (email.replyTo ?? [])
+    .flatMap((entry) => entry.group ?? [entry])
+    .flatMap(({ name, address }) => (address === undefined ? [] : [{ name: oneLine(name, MAX_NAME), address }]))
+    .filter(({ address }) => parseAddress(address) !== undefined)
+    .slice(0, MAX_REPLY_TO);
 }
 
 function hasTooManyDelimiters(content: Uint8Array): boolean {
@@ -84,6 +102,7 @@ function attachmentOf(attachment: ParsedAttachment, index: number): Attachment {
     contentType: attachment.mimeType,
     sizeBytes: content.byteLength,
     ...(contentId === undefined ? {} : { contentId }),
+    isInline: attachment.related === true && contentId !== undefined,
     content,
   };
 }

@@ -92,7 +92,11 @@ export type RecipientDelivery = {
   readonly detail: string;
 };
 
-export type SubmitResult = { readonly kind: 'kept' } | { readonly kind: 'not-open'; readonly state: HealthState };
+export type SubmitResult =
+  | { readonly kind: 'kept' }
+  /** the same submission came before: an answer was lost on its way */
+  | { readonly kind: 'kept-before'; readonly id: MessageId }
+  | { readonly kind: 'not-open'; readonly state: HealthState };
 
 /** The object's RPC surface. Answers are data; a throw is the platform's. */
 export type ClientPort = {

@@ -20,6 +20,8 @@ export type Submission = {
   readonly subject: string;
   readonly text: string;
   readonly inReplyTo?: string;
+  /** the same for every try to send the same draft: a lost answer must not become a second message */
+  readonly tryKey?: string;
 };
 
 export type Submitted =
@@ -52,7 +54,7 @@ export async function submit(submission: Submission, author: Author, needs: Subm
   const key = contentKey(author.clientId, id);
   await needs.contents.put(key, composed.content, composed.content.byteLength);
   const entries = entriesFor(
-    { id, key, author, composed },
+    { id, key, author, composed, tryKey: submission.tryKey ?? id },
     recipients.addresses,
     await needs.ownDomains(author.clientId),
     needs,
@@ -60,7 +62,7 @@ export async function submit(submission: Submission, author: Author, needs: Subm
   const result = await needs.submit(author.clientId, entries);
   if (result.kind === 'kept') return { kind: 'sent', id };
   await needs.contents.delete(key);
-  return { kind: 'not-open' };
+  return result.kind === 'kept-before' ? { kind: 'sent', id: result.id } : { kind: 'not-open' };
 }
 
 type Recipients =
@@ -108,6 +110,7 @@ type Written = {
   readonly key: string;
   readonly author: Author;
   readonly composed: Extract<Composed, { kind: 'composed' }>;
+  readonly tryKey: string;
 };
 
 function entriesFor(
@@ -137,8 +140,10 @@ function entriesFor(
     recipient,
     retryKey: id,
   });
+  const { address } = written.author;
   return [
-    entry('sent-copy', written.author.address, written.id),
+    // The copy stands for the whole submission: where it is known, the rest is (they enter in one commit).
+    { ...entry('sent-copy', address, written.id), retryKey: `sent by ${address.key} ${written.tryKey}` },
     ...recipients.map((to) => entry(ownDomains.includes(to.domain) ? 'inbound' : 'outbound', to, needs.newMessageId())),
   ];
 }

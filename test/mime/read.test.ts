@@ -77,6 +77,21 @@ describe('an opened message', () => {
   });
 
   it('with nothing in it is read as nothing', async () => {
-    expect(await read('')).toEqual({ kind: 'read', attachments: [] });
+    expect(await read('')).toEqual({ kind: 'read', replyTo: [], attachments: [] });
+  });
+});
+
+describe('where an answer goes', () => {
+  it('is said by Reply-To, groups opened, what is no address left out', async () => {
+    const read = await read(
+      'Reply-To: List <list@world.example>, Team: a@world.example, b@world.example;, nonsense\r\n\r\nx\r\n',
+    );
+    expect(read).toMatchObject({
+      replyTo: [
+        { name: 'List', address: 'list@world.example' },
+        { name: '', address: 'a@world.example' },
+        { name: '', address: 'b@world.example' },
+      ],
+    });
   });
 });

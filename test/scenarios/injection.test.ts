@@ -61,3 +61,18 @@ it('Bcc is in the envelope and nowhere else, and a text full of dots and headers
     expect(raw.match(/^Subject:/gim)).toHaveLength(2);
   }
 });
+
+it('a draft that is sent twice because an answer was lost is one message', async () => {
+  const world = await startPeer();
+  const people = [{ address: 'anna', name: 'Anna', password }];
+  const harbour = await enrol({ gateways: [await startPeer()], relay: world, people });
+  await harbour.declareFailure();
+  const anna = await harbour.logIn('anna', password);
+  const draft = { to: ['partner@world.example'], subject: 'once', text: 'y' };
+  const send = async () =>
+    (await anna.ask('POST', '/send', draft, { 'idempotency-key': 'draft-1' })).json<{ id: string }>();
+  expect(await send()).toEqual(await send());
+  await harbour.settle();
+  expect(await world.received()).toHaveLength(1);
+  expect(await anna.list('sent')).toHaveLength(1);
+});

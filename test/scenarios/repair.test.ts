@@ -74,6 +74,7 @@ it('the pace is held, and a new one counts while the replay runs (R24)', async (
     await harbour.operator('PUT', `/clients/${harbour.id}/replay`, { messagesPerMinute: 6_000 });
   });
   await harbour.declareRepair();
+  await harbour.pass(1_000);
   expect(await gateway.digests()).toHaveLength(60);
   // The canary of three goes at the pace, too.
   expect(slow).toBeGreaterThanOrEqual(10);

@@ -246,7 +246,7 @@ export class TestClient {
     if (!response.ok) throw new Error(`log in: ${response.status} ${await response.text()}`);
     const cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     return {
-      ask: (method, path, body) => this.request(method, `/api/mail${path}`, body, { cookie }),
+      ask: (method, path, body, headers = {}) => this.request(method, `/api/mail${path}`, body, { ...headers, cookie }),
       list: async (folder = 'inbox') => {
         const page = await this.request('GET', `/api/mail/messages?folder=${folder}`, undefined, { cookie });
         return (await page.json<{ messages: ListedMessage[] }>()).messages;
@@ -263,6 +263,6 @@ export type ListedMessage = {
 };
 
 export type Person = {
-  ask(method: string, path: string, body?: unknown): Promise<Response>;
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   list(folder?: 'inbox' | 'sent'): Promise<readonly ListedMessage[]>;
 };

@@ -38,7 +38,9 @@ export function messagesApi(needs: HttpNeeds): Hono<MailScope> {
     withMessage(context, needs, async (stored) => {
       const read = await readStored(stored, needs);
       const content =
-        read.kind === 'read' ? contentOf(read) : { text: null, hasHtml: false, attachments: [], notShown: read.kind };
+        read.kind === 'read'
+          ? contentOf(read)
+          : { text: null, hasHtml: false, replyTo: [], attachments: [], notShown: read.kind };
       const deliveries =
         stored.submissionId === null || stored.folder !== 'sent' ? [] : await deliveriesOf(context, stored, needs);
       const { dateMs, headerMessageId } = stored;
@@ -127,12 +129,15 @@ function contentOf(read: Extract<ReadMessage, { kind: 'read' }>) {
   return {
     text: read.text ?? null,
     hasHtml: read.html !== undefined,
-    attachments: read.attachments.map(({ index, fileName, contentType, sizeBytes }) => ({
-      index,
-      fileName,
-      contentType,
-      sizeBytes,
-    })),
+    replyTo: read.replyTo,
+    attachments: read.attachments
+      .filter(({ isInline }) => !isInline)
+      .map(({ index, fileName, contentType, sizeBytes }) => ({
+        index,
+        fileName,
+        contentType,
+        sizeBytes,
+      })),
     notShown: null,
   };
 }

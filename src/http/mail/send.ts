@@ -36,9 +36,14 @@ export function sendApi(needs: HttpNeeds): Hono<MailScope> {
     if (address === undefined) throw new Error('an account has an address that cannot be read');
     const { inReplyTo, ...submission } = given.data;
     const answered = inReplyTo === null ? undefined : await messageIdOf(context, inReplyTo as MessageId, needs);
+    const tryKey = context.req.header('idempotency-key')?.slice(0, 100);
     if (!(await isOpen(context, needs))) return notOpen(context);
     const result = await needs.submit(
-      { ...submission, ...(answered === undefined ? {} : { inReplyTo: answered }) },
+      {
+        ...submission,
+        ...(answered === undefined ? {} : { inReplyTo: answered }),
+        ...(tryKey === undefined ? {} : { tryKey }),
+      },
       { clientId: account.clientId, address, name: account.name },
     );
     switch (result.kind) {
