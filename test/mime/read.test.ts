@@ -83,10 +83,10 @@ describe('an opened message', () => {
 
 describe('where an answer goes', () => {
   it('is said by Reply-To, groups opened, what is no address left out', async () => {
-    const read = await read(
+    const message = await read(
       'Reply-To: List <list@world.example>, Team: a@world.example, b@world.example;, nonsense\r\n\r\nx\r\n',
     );
-    expect(read).toMatchObject({
+    expect(message).toMatchObject({
       replyTo: [
         { name: 'List', address: 'list@world.example' },
         { name: '', address: 'a@world.example' },
