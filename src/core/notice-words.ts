@@ -7,8 +7,8 @@ export type NoticeWords = { readonly subject: string; readonly text: string };
 export type Occasion = {
   readonly kind: NoticeOccasion;
   readonly clientName: string;
-  /** epoch ms */
-  readonly at: number;
+  /** `2026-11-23 22:40:00 UTC` */
+  readonly when: string;
   /** the timeline's own line: the evidence */
   readonly words: string;
 };
@@ -39,11 +39,11 @@ export function isNoticeOccasion(kind: string): kind is NoticeOccasion {
   return Object.hasOwn(HEADLINES, kind);
 }
 
-export function noticeWords({ kind, clientName, at, words }: Occasion): NoticeWords {
+export function noticeWords({ kind, clientName, when, words }: Occasion): NoticeWords {
   const { subject, meaning } = HEADLINES[kind];
   return {
     subject: `${oneLine(clientName)}: ${subject}`,
-    text: `${meaning}\n\nWhat was seen: ${words}\nWhen: ${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC\n`,
+    text: `${meaning}\n\nWhat was seen: ${words}\nWhen: ${when}\n`,
   };
 }
 

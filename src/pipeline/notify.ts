@@ -37,7 +37,7 @@ export async function notices(
     const recipient = parseAddress(text);
     if (recipient === undefined) continue;
     const id = needs.newMessageId();
-    const { subject, text: body } = noticeWords({ ...occurrence, clientName: snapshot.name });
+    const { subject, text: body } = noticeWords({ ...occurrence, when: utc(occurrence.at), clientName: snapshot.name });
     const content = buildNotice({
       from: { name: 'Breakwater', address: `notices@${needs.serviceHost}` },
       to: { name: '', address: recipient.text },
@@ -68,4 +68,8 @@ export async function notices(
     });
   }
   return entries;
+}
+
+function utc(at: number): string {
+  return `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
 }

@@ -39,11 +39,9 @@ function brokenObjects(when: 'before' | 'after'): DurableObjectNamespace {
   const brokenStub = (stub: object): ClientPort => {
     const port = stub as ClientPort;
     return {
-      ...{
-        view: () => port.view(),
-        holds: (retryKey: string) => port.holds(retryKey),
-        abandon: (id: MessageId) => port.abandon(id),
-      },
+      view: () => port.view(),
+      holds: (retryKey: string) => port.holds(retryKey),
+      abandon: (id: MessageId) => port.abandon(id),
       spool: spoolOf(port),
     } as ClientPort;
   };

@@ -59,7 +59,7 @@ export class TestClient {
   readonly id: ClientId;
   readonly domain: string;
   readonly #bindings: TestBindings & { RELAY: string; RELAY_TLS: string };
-  private waited: { readonly at: number; readonly then: () => Promise<void> } | undefined;
+  private waited: { readonly at: number; readonly happen: () => Promise<void> } | undefined;
   #now = Date.UTC(2030, 0, 1);
   #broken: Partial<ClientObjectNeeds> = {};
 
@@ -100,7 +100,7 @@ export class TestClient {
           const { waited } = this;
           if (waited === undefined || this.#now < waited.at) return;
           this.waited = undefined;
-          await waited.then();
+          await waited.happen();
         },
         random: () => 0,
         ...this.#broken,
@@ -114,8 +114,8 @@ export class TestClient {
   }
 
   /** Something that happens while the object waits: so long from now. */
-  whenWaited(ms: number, then: () => Promise<void>): void {
-    this.waited = { at: this.#now + ms, then };
+  whenWaited(ms: number, happen: () => Promise<void>): void {
+    this.waited = { at: this.#now + ms, happen };
   }
 
   async evict(): Promise<void> {
