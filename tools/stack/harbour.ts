@@ -44,13 +44,13 @@ export async function enrolHarbour(
   }
 }
 
-const NAMES = ['Anna Keller', 'Ben Okafor', 'Carla Rossi', 'David Lind', 'Eva Novak'];
+const NAMES = ['Anna', 'Ben', 'Carla', 'David', 'Eva'];
 
 /** `anna@harbour.example` and her colleagues; beyond the named ones they are numbered. */
 export function people(count: number, password: string): readonly Person[] {
   return Array.from({ length: count }, (_, index) => {
     const name = NAMES[index] ?? `Colleague ${index + 1}`;
-    const local = NAMES[index]?.split(' ')[0]?.toLowerCase() ?? `colleague${index + 1}`;
+    const local = NAMES[index]?.toLowerCase() ?? `colleague${index + 1}`;
     return { address: `${local}@${DOMAIN}`, name, password };
   });
 }
