@@ -246,6 +246,11 @@ export function contentKey(clientId: ClientId, id: MessageId): string {
   return `raw/${clientId}/${id}`;
 }
 
+/**
+ * Equal for a sender's own retry. Without a Message-ID nothing tells a retry from a machine that sends the same words again an
+ * hour later, and two of one are better than one of two: such a message is never taken for a retry (P6).
+ */
 function retryKey(arrival: Arrival): string {
-  return `${arrival.content.facts.retryHash} ${arrival.incoming.recipient.key}`;
+  const { facts } = arrival.content;
+  return facts.headers.messageId === undefined ? arrival.id : `${facts.retryHash} ${arrival.incoming.recipient.key}`;
 }

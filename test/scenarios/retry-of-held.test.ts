@@ -30,6 +30,13 @@ it('is not delivered beside the replay when it comes after the repair', async ()
   expect(await gateway.received()).toHaveLength(1);
 });
 
+it('without a Message-ID the same words twice are two messages: nothing tells a retry from a second alarm', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  await harbour.declareFailure();
+  for (let n = 0; n < 2; n += 1) await harbour.ingest({ to: 'anna', content: 'Subject: disk full\r\n\r\nAgain.\r\n' });
+  expect((await harbour.status()).spool.waiting).toBe(2);
+});
+
 it('the same content to another recipient is another message', async () => {
   const harbour = await enrol({ gateways: [await startPeer()] });
   await harbour.declareFailure();
