@@ -50,7 +50,7 @@ const SCREENS: readonly Screen[] = [
     name: 'inbox',
     open: async (page, { address, password }) => {
       await fillIn(page, address, password);
-      await page.getByText('Up to date', { exact: true }).waitFor();
+      await page.getByTitle('This page looks for new mail every 5 seconds').waitFor();
     },
   },
   { name: 'message', open: async (page, { url }) => openMessage(page, url, 'text') },
@@ -59,7 +59,7 @@ const SCREENS: readonly Screen[] = [
     name: 'sent',
     open: async (page, { url }) => {
       await page.goto(`${url}/mail/sent`);
-      await page.getByText('Up to date', { exact: true }).waitFor();
+      await page.getByTitle('This page looks for new mail every 5 seconds').waitFor();
     },
   },
   {
@@ -81,7 +81,7 @@ const SCREENS: readonly Screen[] = [
     name: 'shortcuts',
     open: async (page, { url }) => {
       await page.goto(`${url}/mail`);
-      await page.getByText('Up to date', { exact: true }).waitFor();
+      await page.getByTitle('This page looks for new mail every 5 seconds').waitFor();
       await page.keyboard.press('?');
       await page.getByRole('dialog').waitFor();
     },
@@ -91,7 +91,7 @@ const SCREENS: readonly Screen[] = [
     open: async (page, { url }) => {
       await page.route('**/api/mail/messages?*', (route) => route.fulfill({ json: { messages: [], next: null } }));
       await page.goto(`${url}/mail`);
-      await page.getByText('Up to date', { exact: true }).waitFor();
+      await page.getByTitle('This page looks for new mail every 5 seconds').waitFor();
     },
   },
   {
