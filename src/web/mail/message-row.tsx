@@ -31,8 +31,10 @@ export const MessageRow = memo(function MessageRow({ message, open, now }: Messa
         >
           {listTime(message.receivedAtMs, now)}
         </time>
-        <span className={`truncate ${weight}`}>{subjectOf(message.subject)}</span>
-        <Attachments count={message.attachmentCount} />
+        <span className={`truncate ${weight} ${message.attachmentCount === 0 ? 'col-span-2' : ''}`}>
+          {subjectOf(message.subject)}
+        </span>
+        {message.attachmentCount === 0 ? null : <Attachments count={message.attachmentCount} />}
         <span className={`col-span-2 truncate ${open ? '' : 'text-kumo-subtle'}`}>
           {message.preview === '' ? 'No text' : message.preview}
         </span>
@@ -60,7 +62,6 @@ function UnreadMark(): ReactElement {
 }
 
 function Attachments({ count }: { readonly count: number }): ReactElement {
-  if (count === 0) return <span />;
   return (
     <span className="flex items-center justify-end gap-0.5 text-sm">
       <PaperclipIcon size={15} aria-hidden />
