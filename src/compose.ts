@@ -2,7 +2,7 @@
 import { waitUntil } from 'cloudflare:workers';
 import { createAccountStore } from './adapters/accounts-d1.ts';
 import { createClientStore } from './adapters/clients-d1.ts';
-import { newMessageId, newOutageId, now, random, wait } from './adapters/clock.ts';
+import { newMessageId, newOutageId, now, random, startTimer, wait } from './adapters/clock.ts';
 import { createContentStore } from './adapters/contents-r2.ts';
 import { createDial } from './adapters/dialer.ts';
 import { createDirectory } from './adapters/directory.ts';
@@ -78,6 +78,7 @@ function composeReceive(env: Bindings, settings: Settings, { seal, ports, direct
     contents: createContentStore(env.CONTENT),
     dial: createDial({ heloName: settings.serviceHost, timeouts: EDGE_TIMEOUTS }, seal),
     now,
+    startTimer,
     newMessageId,
     log,
   };

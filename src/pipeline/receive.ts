@@ -44,6 +44,9 @@ export type ContentStore = {
   delete(key: string): Promise<void>;
 };
 
+/** `expired` resolves after the time given, unless cancelled before. */
+export type Timer = { readonly expired: Promise<void>; readonly cancel: () => void };
+
 export type ReceiveNeeds = {
   readonly serviceHost: string;
   /** the client of a domain, without D1 */
@@ -60,6 +63,7 @@ export type ReceiveNeeds = {
   readonly contents: ContentStore;
   readonly dial: Dial;
   readonly now: () => number;
+  readonly startTimer: (ms: number) => Timer;
   readonly newMessageId: () => MessageId;
   readonly log: (event: LogEvent) => void;
 };
@@ -68,7 +72,23 @@ export type ReceiveNeeds = {
 // by every message in flight: a burst of large mail must not fill them.
 const BUFFER_BYTES = 1_048_576;
 
+// The platform ends a handler after some 30 s without a word (platform.md 5). Ours ends first, so that the sender is told to keep the
+// message. What is still under way then may yet be committed; the sender's retry is recognised.
+const RECEIVE_MS = 25_000;
+
 export async function receive(incoming: Incoming, needs: ReceiveNeeds): Promise<Receipt> {
+  const { expired, cancel } = needs.startTimer(RECEIVE_MS);
+  try {
+    return await Promise.race([
+      take(incoming, needs),
+      expired.then((): Receipt => ({ kind: 'not-taken', why: 'it took too long' })),
+    ]);
+  } finally {
+    cancel();
+  }
+}
+
+async function take(incoming: Incoming, needs: ReceiveNeeds): Promise<Receipt> {
   const clientId = await needs.findClient(incoming.recipient.domain);
   if (clientId === undefined) {
     needs.log({ kind: 'unknown-domain', domain: incoming.recipient.domain });

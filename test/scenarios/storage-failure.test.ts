@@ -1,7 +1,10 @@
 /** P1 P2: a store that fails in the middle of receive leaves the message with its sender, and nothing half kept. */
 import { describe, expect, it } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { NULL_REVERSE_PATH, parseAddress } from '../../src/core/address.ts';
 import type { MessageId } from '../../src/core/ids.ts';
 import type { ClientPort } from '../../src/pipeline/client-port.ts';
+import { type Incoming, receive } from '../../src/pipeline/receive.ts';
 import { enrol, type TestClient } from '../support/client.ts';
 import { write } from '../support/mail.ts';
 import { startPeer } from '../support/peer.ts';
@@ -124,3 +127,30 @@ it('an address that cannot be read is temporary, too', async () => {
   const harbour = await downedClient();
   await expect(harbour.email({ to: 'not an address', content: write() })).rejects.toThrow(/envelope/);
 });
+
+it('a store that never answers costs the sender a retry, not the message: temporary in the time the platform gives us', async () => {
+  const harbour = await downedClient();
+  const never = new Promise<never>(() => undefined);
+  const { receive: needs } = compose(testEnv);
+  let given = 0;
+  const receipt = await receive(incomingFor(harbour, write()), {
+    ...needs,
+    contents: { ...needs.contents, put: () => never },
+    startTimer: (ms) => {
+      given = ms;
+      return { expired: Promise.resolve(), cancel: () => undefined };
+    },
+  });
+  expect(receipt).toMatchObject({ kind: 'not-taken' });
+  expect(given).toBeLessThan(30_000);
+  expect((await harbour.status()).spool.waiting).toBe(0);
+});
+
+function incomingFor(harbour: TestClient, text: string): Incoming {
+  const content = new TextEncoder().encode(text);
+  const recipient = parseAddress(harbour.at('anna'));
+  const raw = new Response(content).body;
+  if (recipient === undefined || raw === null) throw new Error('bad test');
+  const origin = { helo: '', remoteIp: '' };
+  return { recipient, reversePath: NULL_REVERSE_PATH, raw, sizeBytes: content.byteLength, origin, recipients: 1 };
+}
