@@ -1,34 +1,51 @@
 /**
- * What one outcome says about the whole gateway: design.md "Health", as a table in code.
- * Weight counts towards down (1 = the host itself failed), `alive` is what it proves of the opposite.
+ * What one outcome says about the whole gateway: design.md "Health", as a table in code. The class (core/outcome-class.ts) says what
+ * kind of thing it was; here is what that is worth. Weight counts towards down, `alive` is what it proves of the opposite.
  */
+
 import type { Cause, Fault, Outcome, Stage } from './outcome.ts';
+import { type Finding, findingOf, findingOfCause, type OutcomeClass } from './outcome-class.ts';
 import type { Reply } from './reply.ts';
 
 export type Scope = 'host' | 'resolver' | 'configuration' | 'policy' | 'load' | 'recipient' | 'message' | 'none';
 
 export type Evidence = {
   readonly scope: Scope;
-  /** 0-1 */
+  /** 0-1; 1 = the host itself failed */
   readonly weight: number;
   /** `yes` clears earlier deferrals; `partly` neither clears nor condemns */
   readonly alive: 'yes' | 'partly' | 'no';
 };
 
+export type Classified = Evidence & { readonly class: OutcomeClass };
+
 const HOST_DOWN: Evidence = { scope: 'host', weight: 1, alive: 'no' };
 const HOST_TROUBLE: Evidence = { scope: 'host', weight: 0.25, alive: 'partly' };
+// A 5xx that speaks of the system: the server judged nobody, so it proves nothing, and it is no deferral either.
+const HOST_IN_DOUBT: Evidence = { scope: 'host', weight: 0, alive: 'partly' };
 const MESSAGE_TROUBLE: Evidence = { scope: 'message', weight: 0.25, alive: 'partly' };
 const POLICY: Evidence = { scope: 'policy', weight: 0, alive: 'partly' };
 const LOAD: Evidence = { scope: 'load', weight: 0, alive: 'yes' };
 const RECIPIENT: Evidence = { scope: 'recipient', weight: 0, alive: 'yes' };
+// Nobody knows what the answer meant: it must not clear what came before it.
+const RECIPIENT_UNEXPLAINED: Evidence = { scope: 'recipient', weight: 0, alive: 'partly' };
 const ALIVE: Evidence = { scope: 'none', weight: 0, alive: 'yes' };
+
+/** The class of an outcome and what it weighs. Total: every outcome has exactly one. */
+export function classify(outcome: Outcome): Classified {
+  return { class: findingOf(outcome).class, ...weigh(outcome) };
+}
+
+export function classifyCause(cause: Cause): Classified {
+  return { class: findingOfCause(cause).class, ...weighCause(cause) };
+}
 
 export function weigh(outcome: Outcome): Evidence {
   switch (outcome.kind) {
     case 'delivered':
       return ALIVE;
     case 'refused':
-      return outcome.stage === 'mail' ? POLICY : ALIVE;
+      return weighRefusal(findingOf(outcome), outcome.stage);
     case 'uncertain':
       return MESSAGE_TROUBLE;
     case 'deferred':
@@ -76,36 +93,115 @@ function weighSilence(stage: Stage): Evidence {
   }
 }
 
-// Replies that say "less, please" and so prove a server at work: 451 4.7.500 of Exchange Online, 421 4.7.x of many.
-const ASKS_FOR_LESS = /too many|rate.?limit|throttl|server busy|try again later.*connections/i;
-
 function weighReply(reply: Reply, stage: Stage): Evidence {
-  const permanent = reply.code >= 500;
-  const subject = reply.enhanced?.slice(0, 4);
+  const finding = findingOfCause({ kind: 'reply', reply, stage });
+  if (reply.code >= 500) return weighPermanent(finding, stage);
+  if (asksForLess(finding, reply) && stage !== 'tls') return LOAD;
   switch (stage) {
     case 'connect':
     case 'banner':
-      return asksForLess(reply) ? LOAD : permanent ? POLICY : HOST_DOWN;
     case 'ehlo':
-      return HOST_DOWN;
+      return isExplained(finding) && finding.class === 'greylist/policy-temporary' ? POLICY : HOST_DOWN;
     case 'tls':
       return POLICY;
     case 'auth':
-      return permanent ? POLICY : HOST_TROUBLE;
+      return HOST_TROUBLE;
     case 'mail':
-      return asksForLess(reply) ? LOAD : permanent ? POLICY : HOST_TROUBLE;
     case 'rcpt':
-      if (asksForLess(reply)) return LOAD;
-      return subject === '4.3.' || (reply.code === 421 && reply.enhanced === undefined) ? HOST_TROUBLE : RECIPIENT;
     case 'data':
     case 'dot':
-      if (asksForLess(reply)) return LOAD;
-      return subject === '4.3.' ? HOST_TROUBLE : MESSAGE_TROUBLE;
+      return isExplained(finding) ? weighExplained(finding, reply, stage) : weighUnexplained(reply, stage);
   }
 }
 
-/** RFC 3463 §3.8: x.7.x is policy; with 4.7.x at 421 or 451 it is a limit on us, unless it is a greylist, which the caller's stage tells. */
-function asksForLess(reply: Reply): boolean {
-  if (reply.code === 421 && reply.enhanced?.startsWith('4.7.') === true) return true;
-  return reply.code < 500 && ASKS_FOR_LESS.test(reply.text);
+function weighPermanent(finding: Finding, stage: Stage): Evidence {
+  switch (stage) {
+    case 'connect':
+    case 'banner':
+    case 'tls':
+    case 'auth':
+      return POLICY;
+    case 'ehlo':
+      return HOST_DOWN;
+    case 'mail':
+    case 'rcpt':
+    case 'data':
+    case 'dot':
+      return weighRefusal(finding, stage);
+  }
+}
+
+function weighRefusal(finding: Finding, stage: Stage): Evidence {
+  if (finding.class === 'server-down' || isExhausted(finding)) return HOST_IN_DOUBT;
+  return stage === 'mail' ? POLICY : ALIVE;
+}
+
+type Midway = 'mail' | 'rcpt' | 'data' | 'dot';
+
+/** A 4xx that says why, once the dialogue has begun: the system's own trouble weighs at any stage, RCPT included. */
+function weighExplained(finding: Finding, reply: Reply, stage: Midway): Evidence {
+  switch (finding.class) {
+    // A system that cannot reach what stands behind it, or its own resolver, is in trouble whoever the recipient is.
+    case 'server-down':
+    case 'connection':
+    case 'dns':
+    case 'server-busy':
+      return HOST_TROUBLE;
+    case 'tls':
+      return POLICY;
+    case 'mailbox-level':
+      return RECIPIENT;
+    case 'greylist/policy-temporary':
+      return weighPolicy(finding, reply, stage);
+    case 'delivered':
+    case 'permanent-mailbox':
+    case 'permanent-policy':
+      return weighUnexplained(reply, stage);
+  }
+}
+
+function weighPolicy(finding: Finding, reply: Reply, stage: Midway): Evidence {
+  if (isGreylist(finding, reply) || stage === 'rcpt') return RECIPIENT;
+  return stage === 'mail' || finding.meaning === 'sender' || finding.meaning === 'peer' ? POLICY : MESSAGE_TROUBLE;
+}
+
+function weighUnexplained(reply: Reply, stage: Midway): Evidence {
+  switch (stage) {
+    case 'mail':
+      return HOST_TROUBLE;
+    case 'rcpt':
+      // RFC 5321 §4.2.3: 421 is the service closing, 450 a mailbox; the others are used for anything.
+      if (reply.code === 421) return HOST_TROUBLE;
+      return reply.code === 450 ? RECIPIENT : RECIPIENT_UNEXPLAINED;
+    case 'data':
+    case 'dot':
+      return MESSAGE_TROUBLE;
+  }
+}
+
+function isExplained(finding: Finding): boolean {
+  return finding.by === 'enhanced' || finding.by === 'words';
+}
+
+/** RFC 6647: a new sender is put off, which only a server at work does. 4.7.1 is its code, and rspamd answers it after the dot. */
+function isGreylist(finding: Finding, reply: Reply): boolean {
+  return finding.meaning === 'greylist' || reply.enhanced?.startsWith('4.7.') === true;
+}
+
+/** No disk, no memory: the class is `server-busy`, but the server cannot take mail, however little we ask of it. */
+function isExhausted(finding: Finding): boolean {
+  return (
+    finding.class === 'server-busy' && isExplained(finding) && finding.meaning !== 'limit' && finding.meaning !== 'rate'
+  );
+}
+
+/**
+ * "Less, please" proves a server at work: 451 4.7.500 of Exchange Online, 421 4.7.x of many, limits of connections and recipients. A 421
+ * 4.7.x with another reason (RFC 3463 §3.8 puts TLS there, and proxies their own trouble) is not asking for less.
+ */
+function asksForLess(finding: Finding, reply: Reply): boolean {
+  const subject = reply.enhanced?.slice(0, 4);
+  if (finding.class === 'server-busy')
+    return finding.meaning === 'limit' || finding.meaning === 'rate' || subject === '4.5.';
+  return finding.class === 'greylist/policy-temporary' && reply.code === 421 && subject === '4.7.';
 }
