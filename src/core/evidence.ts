@@ -24,6 +24,7 @@ const HOST_TROUBLE: Evidence = { scope: 'host', weight: 0.25, alive: 'partly' };
 // A 5xx that speaks of the system: the server judged nobody, so it proves nothing, and it is no deferral either.
 const HOST_IN_DOUBT: Evidence = { scope: 'host', weight: 0, alive: 'partly' };
 const MESSAGE_TROUBLE: Evidence = { scope: 'message', weight: 0.25, alive: 'partly' };
+const MESSAGE_ALONE: Evidence = { scope: 'message', weight: 0, alive: 'partly' };
 const POLICY: Evidence = { scope: 'policy', weight: 0, alive: 'partly' };
 const LOAD: Evidence = { scope: 'load', weight: 0, alive: 'yes' };
 const RECIPIENT: Evidence = { scope: 'recipient', weight: 0, alive: 'yes' };
@@ -70,7 +71,7 @@ function weighFault(fault: Fault, stage: Stage): Evidence {
     case 'tls':
       return POLICY;
     case 'unsupported':
-      return { scope: 'message', weight: 0, alive: 'partly' };
+      return MESSAGE_ALONE;
     case 'unclassified':
       return HOST_TROUBLE;
   }
@@ -162,7 +163,10 @@ function weighExplained(finding: Finding, reply: Reply, stage: Midway): Evidence
 
 function weighPolicy(finding: Finding, reply: Reply, stage: Midway): Evidence {
   if (isGreylist(finding, reply) || stage === 'rcpt') return RECIPIENT;
-  return stage === 'mail' || finding.meaning === 'sender' || finding.meaning === 'peer' ? POLICY : MESSAGE_TROUBLE;
+  if (finding.meaning === 'peer') return POLICY;
+  // X.1.7 and X.1.8: the sender's address. One sender must not slow everybody's mail down.
+  if (finding.meaning === 'sender' || reply.enhanced?.startsWith('4.1.') === true) return MESSAGE_ALONE;
+  return stage === 'mail' ? POLICY : MESSAGE_TROUBLE;
 }
 
 function weighUnexplained(reply: Reply, stage: Midway): Evidence {

@@ -10,10 +10,25 @@ import type { Said } from './outcome-class.ts';
 const AT_START = /^(?:diagnostic-code:)?\s*(?:(?:x-)?[a-z]+\s?;)?[\s"'<([]*([2-5]\d\d)(?![\d.])[-,\s]*(.*)$/is;
 // An enhanced code alone, as delivery reports have it in their Status field.
 const STATUS_AT_START = /^(?:status:)?\s*[#"'<([]*([45]\.\d{1,3}\.\d{1,3})(?![\d.])[\s:;)-]*(.*)$/is;
-// Postfix: "host x said: 450 …"; Exim: "SMTP error from remote mail server after RCPT TO:<a>: 550 …"; Exchange: "Remote Server returned
-// '550 …'", "responded with: "421 …", "LED=450 …"; qmail: "Remote host said: 550 …"; nodemailer: "Message failed: 451 …"; Sendmail: "Deferred: 450 …"
-const INTRODUCED =
-  /(?:\bsaid|\bsays|\breturned|\bresponded with|\bresponse|\brepl(?:y|ied)|\banswered|\bfailed|\brejected|\binvalid (?:login|greeting(?: from server)?)|\berror|\bdeferred|\bstat|\bLED|\brefused to talk to me|\bafter (?:initial connection|MAIL FROM:?\S*|RCPT TO:?\S*|DATA|end of data|EHLO \S*|HELO \S*|STARTTLS|AUTH \S*|QUIT)):?(?:\s*host \S+ \[\S+\]:)?\s*[:=]?\s*(?:b?["'<([]\s*)*([2-5]\d\d)[- ,]\s*(?=\S*[A-Za-z<#.])(.*)$/is;
+// The words that introduce a reply, by who writes them.
+const INTRODUCTIONS: readonly string[] = [
+  // Postfix, qmail: "host x said: 450 …", "Remote host said: 550 …", "refused to talk to me: 421 …"
+  'said|says|refused to talk to me',
+  // Exchange: "Remote Server returned '550 …'", "responded with: "421 …", "LED=450 …"
+  'returned|responded with|LED',
+  // nodemailer: "Message failed: 451 …", "Invalid login: 535 …", "all recipients were rejected: 550 …"
+  'failed|rejected|invalid (?:login|greeting(?: from server)?)',
+  // Sendmail: "Deferred: 450 …", "stat=450 …"
+  'deferred|stat',
+  'response|repl(?:y|ied)|answered|error',
+  // Exim: "SMTP error from remote mail server after RCPT TO:<a>: 550 …", once with "host x [192.0.2.1]:" before the reply
+  '(?:after (?:initial connection|(?:MAIL FROM|RCPT TO):?\\S*|DATA|end of data|(?:EHLO|HELO|AUTH) \\S*|STARTTLS|QUIT)):?(?: *host \\S+ \\[\\S+\\]:)?',
+];
+// A colon or a quote must stand between, so that "failed 451" is no reply; and words or an enhanced code must follow.
+const INTRODUCED = new RegExp(
+  `\\b(?:${INTRODUCTIONS.join('|')})(?:\\s*[:=]\\s*(?:b?["'<([])*|(?<=:)\\s*|\\s+["'<([]+)([2-5]\\d\\d)[- ,]\\s*(?=\\S*[A-Za-z<#.])(.*)$`,
+  'is',
+);
 const ENHANCED = /^[\s"'b]*#?([245]\.\d{1,3}\.\d{1,3})(?![\d.])[\s:;"'-]*(.*)$/is;
 // qmail's HCMSSC in brackets at the end of its sentence; Postfix's dsn= field
 const ENHANCED_ASIDE = /\(#([45]\.\d{1,3}\.\d{1,3})\)|\bdsn=([45]\.\d{1,3}\.\d{1,3})\b/;
@@ -29,9 +44,13 @@ const STAGES: readonly (readonly [RegExp, Stage])[] = [
   [/(?:in reply to|sending|after) (?:pipelined )?DATA\b/i, 'data'],
 ];
 
+// A reply is 512 octets (RFC 5321 §4.5.3.1.5); a line many times that was made to keep us busy.
+const MAX_LINE = 2000;
+
 export function readLine(line: string): Said {
-  const stage = STAGES.find(([words]) => words.test(line))?.[1];
-  return { ...readCodes(line.trim()), ...(stage === undefined ? {} : { stage }) };
+  const read = line.slice(0, MAX_LINE).trim();
+  const stage = STAGES.find(([words]) => words.test(read))?.[1];
+  return { ...readCodes(read), ...(stage === undefined ? {} : { stage }) };
 }
 
 function readCodes(line: string): Said {
