@@ -1,5 +1,5 @@
 /**
- * `npm run classify -- FILE.csv`: reads labelled replies and log lines and says how many of them the classifier of core/outcome-class.ts
+ * `npm run classify -- FILE.csv`: reads labelled replies and log lines and says how many of them the classifier of core/finding.ts
  * reads as their label does. Exit code 0 when it ran, however well; 2 when the file or the flags are wrong.
  */
 import { readFileSync } from 'node:fs';

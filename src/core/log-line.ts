@@ -3,8 +3,8 @@
  * words of their own; only a reply at the start of the line or behind the words that introduce one is taken for it.
  */
 
+import type { Said } from './finding.ts';
 import type { Stage } from './outcome.ts';
-import type { Said } from './outcome-class.ts';
 
 // `smtp; 550 …`, `Diagnostic-Code: smtp;550 …`, `(421, b'4.7.0 …')`, `<452 …>`
 const AT_START = /^(?:diagnostic-code:)?\s*(?:(?:x-)?[a-z]+\s?;)?[\s"'<([]*([2-5]\d\d)(?![\d.])[-,\s]*(.*)$/is;

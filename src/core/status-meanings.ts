@@ -2,10 +2,8 @@
  * What codes mean, as data: enhanced status codes (RFC 3463 and the IANA registry "SMTP Enhanced Status Codes", with the numbers
  * vendors added) and the basic replies of RFC 5321 §4.2. The first digit says whether to try again; here is what the rest says.
  */
-import type { OutcomeClass } from './outcome-class.ts';
+import type { Lasting, OutcomeClass } from './outcome-class.ts';
 import type { Meaning } from './reply-patterns.ts';
-
-export type Lasting = 'temporary' | 'permanent';
 
 export type StatusMeaning = Readonly<Record<Lasting, OutcomeClass>> & {
   /** what the words may still say against the code: codes are chosen by people, some of them carelessly */

@@ -1,6 +1,8 @@
 /** Labelled lines against the classifier: how many it reads as the person did who labelled them. */
+
+import { findingOfSaid, type Said } from '../../src/core/finding.ts';
 import { readLine } from '../../src/core/log-line.ts';
-import { findingOfSaid, type OutcomeClass, type Said } from '../../src/core/outcome-class.ts';
+import type { OutcomeClass } from '../../src/core/outcome-class.ts';
 import { readCsv } from './csv.ts';
 
 export type Score = {

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { findingOfSaid } from '../../../src/core/finding.ts';
+import { readLine } from '../../../src/core/log-line.ts';
 import { scoreCsv } from '../../../tools/classify/score.ts';
 
 const ROOT = process.env['CORPUS'] ?? fileURLToPath(new URL('../../../../shared/corpus', import.meta.url));
@@ -14,6 +16,8 @@ if (!isHere) process.stdout.write(`classify: skipped, there are no labelled repl
 
 // Issue "Detection": of the labelled real replies.
 const MIN_RIGHT = 0.97;
+// Some milliseconds in fact; a pattern that looks back and forth would take minutes.
+const MAX_MS = 500;
 
 describe.skipIf(!isHere)('labelled replies', () => {
   it('are read right, 97 of 100 at least', () => {
@@ -22,6 +26,18 @@ describe.skipIf(!isHere)('labelled replies', () => {
     const { lines, right, misses } = scored.score;
     expect(lines).toBeGreaterThan(50);
     expect(right / lines, JSON.stringify(misses)).toBeGreaterThanOrEqual(MIN_RIGHT);
+  });
+});
+
+// In Node, because the clock of workerd stands still while code runs.
+describe('a hostile text', () => {
+  const pieces = ['a', 'user ', 'connection ', '@<', '<a@', 'said: ', 'after RCPT TO:', '((((', '\u0130', 'to '];
+
+  it.each(pieces)('made of "%s" is read at once', (piece) => {
+    const started = performance.now();
+    expect(findingOfSaid(readLine(piece.repeat(50_000))).class).toBeTypeOf('string');
+    expect(findingOfSaid({ code: 451, text: piece.repeat(50_000) }).class).toBeTypeOf('string');
+    expect(performance.now() - started).toBeLessThan(MAX_MS);
   });
 });
 
