@@ -4,7 +4,7 @@ import { createAccountStore } from './adapters/accounts-d1.ts';
 import { createClientStore } from './adapters/clients-d1.ts';
 import { newMessageId, newOutageId, now, random, startTimer, wait } from './adapters/clock.ts';
 import { createContentStore } from './adapters/contents-r2.ts';
-import { createDial } from './adapters/dialer.ts';
+import { createDial, relayOpener } from './adapters/dialer.ts';
 import { createDirectory } from './adapters/directory.ts';
 import { log } from './adapters/log.ts';
 import { countShown, createMailboxIndex } from './adapters/mailbox-index-d1.ts';
@@ -14,8 +14,9 @@ import { createSeal, type Seal } from './adapters/seal.ts';
 import { createTraffic } from './adapters/traffic.ts';
 import type { Peer } from './core/client.ts';
 import type { ClientId } from './core/ids.ts';
+import { problemOf } from './core/problem-of.ts';
 import type { ClientObjectNeeds } from './durable/client-object.ts';
-import { type Bindings, readSettings, relayPeer, type Settings } from './env.ts';
+import { type Bindings, readSettings, type Settings } from './env.ts';
 import type { HttpNeeds } from './http/needs.ts';
 import { parcelOf } from './pipeline/parcel.ts';
 import { push } from './pipeline/push.ts';
@@ -37,8 +38,7 @@ export function compose(env: Bindings): Composition {
   const domain = createDomainPorts(env.DOMAINS);
   const directory = createDirectory({ clients: ports, domains: domain }, now);
   const clients = createClientStore(env.DB);
-  const pushOne = (clientId: ClientId) =>
-    push(clientId, { clients, ports, domain, relay: () => relayPeer(settings.relay, seal.seal) });
+  const pushOne = (clientId: ClientId) => push(clientId, { clients, ports, domain });
   const receiveNeeds = composeReceive(env, settings, { seal, ports, directory });
   return {
     receive: receiveNeeds,
@@ -47,7 +47,7 @@ export function compose(env: Bindings): Composition {
       for (const clientId of await clients.unpushed()) {
         // One client whose object cannot be asked must not keep the others from being told.
         await pushOne(clientId).catch((problem: unknown) => {
-          log({ kind: 'trouble', clientId, where: 'push', problem: String(problem) });
+          log({ kind: 'trouble', clientId, where: 'push', problem: problemOf(problem) });
         });
       }
     },
@@ -66,6 +66,7 @@ function composeReceive(env: Bindings, settings: Settings, { seal, ports, direct
     serviceHost: settings.serviceHost,
     findClient: directory.findClient,
     view: directory.view,
+    forgetDomain: directory.forgetDomain,
     holds: (clientId, retryKey) => ports(clientId).holds(retryKey),
     async spool(entry, placement) {
       const spooled = await ports(entry.clientId).spool(entry, placement);
@@ -97,6 +98,7 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
   const submitNeeds: SubmitNeeds = {
     contents,
     ownDomains: async (clientId) => (await directory.view(clientId)).snapshot.domains,
+    hasRelay: settings.relay !== undefined,
     submit: (clientId, entries) => ports(clientId).submit(entries),
     now,
     newMessageId,
@@ -139,12 +141,14 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
   return {
     now,
     wait,
+    startTimer,
     random,
     newOutageId,
     newMessageId,
     contents,
     serviceHost: settings.serviceHost,
     dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, seal),
+    openRelay: relayOpener(settings.relay, { heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }),
     probeDial: createDial({ heloName: settings.serviceHost, timeouts: PROBE_TIMEOUTS }, seal),
     parcel: (entry) =>
       parcelOf(entry, { serviceHost: settings.serviceHost, body: () => contents.get(entry.contentKey) }),

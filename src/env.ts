@@ -1,7 +1,7 @@
 /** The only reader of bindings, vars and secrets. What is missing is said at the first request, by name, with what to do. */
 import { z } from 'zod';
-import type { Peer, TlsMode } from './core/client.ts';
 import { peerProblem } from './core/peer-host.ts';
+import type { Endpoint } from './smtp/session-types.ts';
 
 export type Bindings = {
   readonly DB: D1Database;
@@ -16,15 +16,7 @@ export type Settings = {
   readonly ingestToken: string;
   readonly sealKey: string;
   readonly allowPrivate: boolean;
-  readonly relay: RelaySettings | undefined;
-};
-
-export type RelaySettings = {
-  readonly host: string;
-  readonly port: number;
-  readonly tls: TlsMode;
-  readonly username?: string;
-  readonly password?: string;
+  readonly relay: Endpoint | undefined;
 };
 
 // A token that can be guessed opens every client: 32 characters are asked for.
@@ -62,21 +54,15 @@ export function readSettings(env: object): Settings {
   };
 }
 
-function relayOf(values: z.infer<typeof schema>, allowPrivate: boolean): RelaySettings {
+function relayOf(values: z.infer<typeof schema>, allowPrivate: boolean): Endpoint {
   const [host = '', port = ''] = values.RELAY.split(':');
   const problem = peerProblem(host, Number(port), { allowPrivate });
   if (problem !== undefined) throw new Error(`RELAY: ${problem.detail} ${problem.fix}`);
   const { RELAY_USERNAME: username, RELAY_PASSWORD: password } = values;
-  return { host, port: Number(port), tls: values.RELAY_TLS, ...(username && password ? { username, password } : {}) };
-}
-
-/** The relay as a peer: its password sealed like a gateway's, so that snapshots carry no secret. */
-export async function relayPeer(
-  relay: RelaySettings | undefined,
-  seal: (plain: string) => Promise<string>,
-): Promise<Peer | undefined> {
-  if (relay === undefined) return undefined;
-  const { host, port, tls, username, password } = relay;
-  if (username === undefined || password === undefined) return { host, port, tls };
-  return { host, port, tls, login: { username, sealedPassword: await seal(password) } };
+  return {
+    host,
+    port: Number(port),
+    tls: values.RELAY_TLS,
+    ...(username && password ? { login: { username, password } } : {}),
+  };
 }

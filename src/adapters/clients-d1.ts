@@ -131,7 +131,7 @@ export function createClientStore(d1: D1Database): ClientStore {
       await db.insert(audit).values(auditRow(clientId, change));
     },
 
-    async snapshot(clientId, relay) {
+    async snapshot(clientId) {
       const record = await this.find(clientId);
       if (record === undefined) return undefined;
       const [own, peers, ownRules] = await Promise.all([
@@ -139,7 +139,7 @@ export function createClientStore(d1: D1Database): ClientStore {
         this.gatewaysOf(clientId),
         this.rulesOf(clientId),
       ]);
-      return snapshotOf(record, { domains: own, gateways: peers, rules: ownRules, relay });
+      return snapshotOf(record, { domains: own, gateways: peers, rules: ownRules });
     },
   };
 }
@@ -154,7 +154,7 @@ function clientRecord(row: typeof clients.$inferSelect): ClientRecord {
 
 function snapshotOf(
   record: ClientRecord,
-  parts: Pick<ClientSnapshot, 'domains' | 'gateways' | 'rules' | 'relay'>,
+  parts: Pick<ClientSnapshot, 'domains' | 'gateways' | 'rules'>,
 ): ClientSnapshot {
   const { thresholds, probe, recovery, replay, failback, noticeAddresses } = record.settings;
   return {

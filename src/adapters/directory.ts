@@ -10,6 +10,7 @@ import type { DomainPorts } from './object-ports.ts';
 
 export type Directory = {
   readonly findClient: (domain: string) => Promise<ClientId | undefined>;
+  readonly forgetDomain: (domain: string) => void;
   readonly view: (clientId: ClientId) => Promise<ClientView>;
   /** the state the object has just told us: an older view that says otherwise is dropped */
   readonly noteState: (clientId: ClientId, state: HealthState) => void;
@@ -29,6 +30,7 @@ export function createDirectory(
   const views = createMemory<ClientView>(VIEW_FRESH_MS, now);
   return {
     findClient: (domain) => owners.get(domain, async () => (await ports.domains(domain).owner()) ?? undefined),
+    forgetDomain: (domain) => owners.forget(domain),
     async view(clientId) {
       const view = await views.get(clientId, async () => (await ports.clients(clientId).view()) ?? undefined);
       if (view === undefined) throw new Error('the client object has no configuration yet');

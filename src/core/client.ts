@@ -28,7 +28,6 @@ export type ClientSnapshot = {
   readonly name: string;
   readonly domains: readonly string[];
   readonly gateways: readonly Peer[];
-  readonly relay: Peer | undefined;
   readonly rules: readonly Rule[];
   readonly thresholds: Thresholds;
   readonly probe: ProbePlan;

@@ -4,7 +4,17 @@
  */
 import type { ProbePlan, RecoveryPlan } from './client.ts';
 import type { Evidence } from './evidence.ts';
-import { describeTrip, durationTripsAt, type Thresholds, tripped, type WeighedDeferral } from './thresholds.ts';
+import {
+  counted,
+  describeTrip,
+  durationTripsAt,
+  NO_TALLY,
+  provedAlive,
+  type Tally,
+  type Thresholds,
+  tripped,
+  type WeighedDeferral,
+} from './thresholds.ts';
 
 export type HealthState = 'up' | 'suspect' | 'down' | 'recovering';
 
@@ -15,7 +25,12 @@ export type Deferral = WeighedDeferral & {
   readonly what: string;
 };
 
-export type History = { readonly deferrals: readonly Deferral[]; readonly aliveAt: number | undefined };
+export type History = {
+  /** for people: the last of them, with their words */
+  readonly deferrals: readonly Deferral[];
+  readonly aliveAt: number | undefined;
+  readonly tally: Tally;
+};
 
 export type ProbeSchedule = { readonly nextAt: number; readonly made: number };
 
@@ -28,7 +43,14 @@ type Streak = { readonly count: number; readonly since: number };
 
 export type Health =
   | { readonly state: 'up'; readonly since: number; readonly history: History }
-  | { readonly state: 'suspect'; readonly since: number; readonly history: History; readonly probe: ProbeSchedule }
+  | {
+      readonly state: 'suspect';
+      readonly since: number;
+      readonly history: History;
+      readonly probe: ProbeSchedule;
+      /** the server answers, and TLS or our login fails: told once, for it is not an outage but a setting to mend */
+      readonly refusesUs: boolean;
+    }
   | {
       readonly state: 'down';
       readonly since: number;
@@ -47,6 +69,8 @@ export type HealthEvent =
   | { readonly kind: 'declared-repair'; readonly by: string; readonly reason: string }
   | { readonly kind: 'canary-passed'; readonly what: string }
   | { readonly kind: 'canary-failed'; readonly what: string }
+  /** in the replay: people the gateway knew are unknown to it now */
+  | { readonly kind: 'people-refused'; readonly what: string }
   | { readonly kind: 'time-passed' };
 
 export type Transition = {
@@ -66,11 +90,16 @@ export type HealthPlan = {
 /** `at`: epoch ms; `jitter`: 0-1, spreads probes of many clients so that they do not fall on one second. */
 export type Moment = { readonly at: number; readonly jitter: number };
 
-export type Step = { readonly health: Health; readonly transition: Transition | undefined };
+export type Step = {
+  readonly health: Health;
+  readonly transition: Transition | undefined;
+  /** the server does not let us in: to be told to people, in these words */
+  readonly refusesUs?: string;
+};
 
-// Evidence is kept for people and for the window; a dead server on a busy day must not grow the row without bound.
-const MAX_DEFERRALS = 200;
-const NO_HISTORY: History = { deferrals: [], aliveAt: undefined };
+// Evidence for people: a dead server on a busy day must not grow the row without bound.
+const MAX_DEFERRALS = 50;
+const NO_HISTORY: History = { deferrals: [], aliveAt: undefined, tally: NO_TALLY };
 
 export function healthy(at: number): Health {
   return { state: 'up', since: at, history: NO_HISTORY };
@@ -92,6 +121,10 @@ export function advance(health: Health, event: HealthEvent, plan: HealthPlan, mo
         : stay(health);
     case 'canary-failed':
       return health.state === 'recovering' ? fallBack(health, event.what, plan, moment) : stay(health);
+    case 'people-refused':
+      return health.state === 'up'
+        ? moveDown(health, { kind: 'threshold', why: event.what }, firstProbe(plan, moment), moment)
+        : stay(health);
     case 'time-passed':
       return judgeSuspicion(health, plan, moment);
   }
@@ -104,7 +137,7 @@ export function probeDueAt(health: Health): number | undefined {
 
 /** When suspicion becomes certainty by the passing of time alone. */
 export function judgementDueAt(health: Health, plan: HealthPlan): number | undefined {
-  return health.state === 'suspect' ? durationTripsAt(health.history, plan.thresholds) : undefined;
+  return health.state === 'suspect' ? durationTripsAt(health.history.tally, plan.thresholds) : undefined;
 }
 
 function observe(health: Health, event: { evidence: Evidence; what: string }, plan: HealthPlan, moment: Moment): Step {
@@ -112,17 +145,43 @@ function observe(health: Health, event: { evidence: Evidence; what: string }, pl
     case 'down':
     case 'recovering':
       return stay(health);
-    case 'up': {
-      if (event.evidence.weight === 0) return stay(health);
-      const probe = { nextAt: probeAt(0, plan.probe, moment), made: 0 };
-      const suspect: Health = { state: 'suspect', since: moment.at, history: health.history, probe };
-      const judged = judgeSuspicion(suspect, plan, moment);
-      const why = judged.transition?.why ?? event.what;
-      return { health: judged.health, transition: { at: moment.at, from: 'up', to: judged.health.state, why } };
-    }
+    case 'up':
+      return event.evidence.weight > 0 || refusesUs(event.evidence)
+        ? suspect(health, event, plan, moment)
+        : stay(health);
     case 'suspect':
-      return event.evidence.alive === 'yes' ? clear(health, event.what, moment) : judgeSuspicion(health, plan, moment);
+      if (event.evidence.alive === 'yes') return clear(health, event.what, moment);
+      if (refusesUs(event.evidence) && !health.refusesUs)
+        return { ...stay({ ...health, refusesUs: true }), refusesUs: event.what };
+      return judgeSuspicion(health, plan, moment);
   }
+}
+
+function suspect(health: Health, event: { evidence: Evidence; what: string }, plan: HealthPlan, moment: Moment): Step {
+  const isRefused = refusesUs(event.evidence);
+  const suspicion: Health = {
+    state: 'suspect',
+    since: moment.at,
+    history: health.history,
+    probe: firstProbe(plan, moment),
+    refusesUs: isRefused,
+  };
+  const judged = judgeSuspicion(suspicion, plan, moment);
+  const why = judged.transition?.why ?? event.what;
+  return {
+    health: judged.health,
+    transition: { at: moment.at, from: 'up', to: judged.health.state, why },
+    ...(isRefused ? { refusesUs: event.what } : {}),
+  };
+}
+
+/** Policy against us at the opening of a session (TLS, AUTH, a 554 banner): it stops all mail, and no failover mends it. */
+function refusesUs(evidence: Evidence): boolean {
+  return evidence.scope === 'policy';
+}
+
+function firstProbe(plan: HealthPlan, moment: Moment): ProbeSchedule {
+  return { nextAt: probeAt(0, plan.probe, moment), made: 0 };
 }
 
 /** A success ends the suspicion, but not the memory: `frequency` looks past it. */
@@ -133,7 +192,7 @@ function clear(health: Health, what: string, moment: Moment): Step {
 
 function judgeSuspicion(health: Health, plan: HealthPlan, moment: Moment): Step {
   if (health.state !== 'suspect') return stay(health);
-  const trip = tripped(health.history, plan.thresholds, moment.at);
+  const trip = tripped(health.history.tally, plan.thresholds, moment.at);
   if (trip === undefined) return stay(health);
   const why = describeTrip(trip);
   return moveDown(
@@ -209,7 +268,7 @@ function moveToRecovering(health: Down, why: string, moment: Moment): Step {
 }
 
 function moveUp(health: Health, why: string, moment: Moment): Step {
-  const history: History = { deferrals: [], aliveAt: moment.at };
+  const history: History = { ...NO_HISTORY, aliveAt: moment.at };
   return {
     health: { state: 'up', since: moment.at, history },
     transition: { at: moment.at, from: health.state, to: 'up', why },
@@ -224,7 +283,7 @@ function fallBack(
   moment: Moment,
 ): Step {
   const why = `the first messages after the repair did not get through: ${what}`;
-  return moveDown(health, { kind: 'threshold', why }, { nextAt: probeAt(0, plan.probe, moment), made: 0 }, moment);
+  return moveDown(health, { kind: 'threshold', why }, firstProbe(plan, moment), moment);
 }
 
 function withEvidence<H extends Health>(
@@ -242,13 +301,16 @@ function remember(
   plan: HealthPlan,
   at: number,
 ): History {
-  const aliveAt = event.evidence.alive === 'yes' ? at : history.aliveAt;
-  const horizon = at - Math.max(plan.thresholds.frequency.perMs, plan.thresholds.durationMs);
-  const kept = history.deferrals.filter((deferral) => deferral.at > horizon);
-  const weighsAlready = event.evidence.weight < 1 && kept.some((deferral) => deferral.from === event.from);
-  if (event.evidence.weight === 0 || weighsAlready) return { deferrals: kept, aliveAt };
-  const deferral: Deferral = { at, weight: event.evidence.weight, from: event.from, what: event.what };
-  return { deferrals: [...kept, deferral].slice(-MAX_DEFERRALS), aliveAt };
+  if (event.evidence.alive === 'yes') return { ...history, aliveAt: at, tally: provedAlive(history.tally) };
+  const { weight } = event.evidence;
+  const weighsAlready = weight < 1 && history.deferrals.some((deferral) => deferral.from === event.from);
+  if (weight === 0 || weighsAlready) return history;
+  const deferral: Deferral = { at, weight, from: event.from, what: event.what };
+  return {
+    deferrals: [...history.deferrals, deferral].slice(-MAX_DEFERRALS),
+    aliveAt: history.aliveAt,
+    tally: counted(history.tally, { at, weight }, plan.thresholds),
+  };
 }
 
 /** Quadratic, capped, plus up to a fifth of jitter: many clients on one dead host must not probe it in step. */

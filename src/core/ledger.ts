@@ -74,6 +74,11 @@ export type Settlement =
       readonly delays: 'message' | 'recipient' | 'gateway';
     };
 
+// RFC 4954 §6: what a server says to a client that should have logged in, or did so in vain. It is about us, not about the message.
+const LOG_IN_FIRST: ReadonlySet<number> = new Set([530, 534, 535, 538]);
+// Hourly tries for five days (RFC 5321 §4.5.4.1) at one full mailbox: then a person is asked, and the outage can close.
+const MAX_ATTEMPTS = 125;
+
 export type SettleContext = { readonly now: number; readonly attempts: number; readonly state: HealthState };
 
 /** What a row becomes after an attempt from the spool. `attempts` counts the one just made. */
@@ -83,16 +88,19 @@ export function settle(outcome: Outcome, context: SettleContext): Settlement {
     case 'delivered':
       return { kind: 'delivered', detail };
     case 'refused':
-      // A server in suspicion answers false 5xx: ask again when it is clear of it; a person looks at what is refused then.
-      return context.state === 'suspect'
-        ? {
+      if (outcome.stage === 'mail' && LOG_IN_FIRST.has(outcome.reply.code)) {
+        return { kind: 'waiting', detail, nextAttemptAt: retryAt(1, context.now), uncertain: false, delays: 'gateway' };
+      }
+      // A server in suspicion, or just repaired, answers false 5xx: ask again when it is clear of it. A person looks at what is refused then.
+      return context.state === 'up'
+        ? { kind: 'held', detail }
+        : {
             kind: 'waiting',
             detail,
             nextAttemptAt: retryAt(context.attempts, context.now),
             uncertain: false,
             delays: 'message',
-          }
-        : { kind: 'held', detail };
+          };
     case 'uncertain':
       return {
         kind: 'waiting',
@@ -106,6 +114,8 @@ export function settle(outcome: Outcome, context: SettleContext): Settlement {
       const delays = scope === 'recipient' ? 'recipient' : scope === 'message' ? 'message' : 'gateway';
       // The gateway's trouble is no fault of the row: probes say when it is over, so the row's schedule does not grow (P7).
       const nextAttemptAt = retryAt(delays === 'gateway' ? 1 : context.attempts, context.now);
+      if (delays !== 'gateway' && context.attempts >= MAX_ATTEMPTS)
+        return { kind: 'held', detail: `${detail}; tried for five days` };
       return { kind: 'waiting', detail, nextAttemptAt, uncertain: false, delays };
     }
   }

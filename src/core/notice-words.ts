@@ -1,6 +1,6 @@
 /** What people are told of an outage (R12), in words they can act on. Never a subject, a body or a secret. Pure. */
 
-export type NoticeOccasion = 'down' | 'mailboxes-ready' | 'up' | 'closed';
+export type NoticeOccasion = 'refused-us' | 'down' | 'mailboxes-ready' | 'up' | 'closed';
 
 export type NoticeWords = { readonly subject: string; readonly text: string };
 
@@ -14,6 +14,11 @@ export type Occasion = {
 };
 
 const HEADLINES: Readonly<Record<NoticeOccasion, { readonly subject: string; readonly meaning: string }>> = {
+  'refused-us': {
+    subject: 'the mail server does not let us in',
+    meaning:
+      'It answers, but the connection to it fails on TLS or on our login. Mail for your people is kept here and delivered when that is mended. Mailboxes are not opened for this: if people need their mail now, declare a failure.',
+  },
   down: {
     subject: 'the mail server does not answer',
     meaning:

@@ -25,6 +25,7 @@ export type AfterAttempt =
 
 /**
  * `up` is the only state in which a 5xx is believed: a server in trouble answers false ones (field.md, January 2026).
+ * A 5xx to MAIL is as often about us (530: log in first) as about the sender: it is kept for a person to look at.
  * `recipients` > 1 means that the sender hears one answer for several: then a refusal cannot be passed on for one of them.
  */
 export function afterAttempt(outcome: Outcome, state: HealthState, recipients: number): AfterAttempt {
@@ -32,7 +33,9 @@ export function afterAttempt(outcome: Outcome, state: HealthState, recipients: n
     case 'delivered':
       return { kind: 'delivered', reply: outcome.reply };
     case 'refused':
-      return state === 'up' && recipients === 1 ? { kind: 'refuse', reply: outcome.reply } : { kind: 'spool' };
+      return state === 'up' && recipients === 1 && outcome.stage !== 'mail'
+        ? { kind: 'refuse', reply: outcome.reply }
+        : { kind: 'spool' };
     case 'deferred':
     case 'uncertain':
       return { kind: 'spool' };

@@ -19,11 +19,17 @@ export const STANDARD_THRESHOLDS: Thresholds = {
 
 export type WeighedDeferral = { readonly at: number; readonly weight: number };
 
-/** What thresholds are held against: deferrals, oldest first, and the last proof of life. */
-export type DeferralHistory = {
-  readonly deferrals: readonly WeighedDeferral[];
-  readonly aliveAt: number | undefined;
+/**
+ * What thresholds are held against, in numbers that stay small however busy the client and however high its thresholds: the run
+ * since the last proof of life, and the window in slices.
+ */
+export type Tally = {
+  readonly run: { readonly firstAt: number; readonly weight: number } | undefined;
+  /** oldest first */
+  readonly slices: readonly WeighedDeferral[];
 };
+
+export const NO_TALLY: Tally = { run: undefined, slices: [] };
 
 export type Trip =
   | { readonly kind: 'amount'; readonly weight: number; readonly limit: number }
@@ -32,29 +38,40 @@ export type Trip =
 
 // One deferral, however old, is not a duration: a second opinion (a probe, another message) must agree (P10).
 const DURATION_NEEDS = 2;
+// The window's edge is sharp to a sixtieth: 15 s for the standard quarter of an hour.
+const SLICES = 60;
 
-export function tripped(history: DeferralHistory, thresholds: Thresholds, now: number): Trip | undefined {
-  const sinceAlive = history.deferrals.filter(
-    (deferral) => history.aliveAt === undefined || deferral.at > history.aliveAt,
-  );
-  const weight = sum(sinceAlive);
-  if (weight >= thresholds.amount) return { kind: 'amount', weight, limit: thresholds.amount };
-  const first = sinceAlive.find((deferral) => deferral.weight > 0);
-  if (first !== undefined && weight >= DURATION_NEEDS && now - first.at >= thresholds.durationMs) {
-    return { kind: 'duration', lastedMs: now - first.at, limitMs: thresholds.durationMs };
+export function counted(tally: Tally, deferral: WeighedDeferral, { frequency }: Thresholds): Tally {
+  const { at, weight } = deferral;
+  const run = { firstAt: tally.run?.firstAt ?? at, weight: (tally.run?.weight ?? 0) + weight };
+  const kept = tally.slices.filter((slice) => slice.at > at - frequency.perMs);
+  const last = kept.at(-1);
+  const isSameSlice = last !== undefined && at - last.at < frequency.perMs / SLICES;
+  const slices = isSameSlice
+    ? [...kept.slice(0, -1), { at: last.at, weight: last.weight + weight }]
+    : [...kept, deferral];
+  return { run, slices };
+}
+
+/** A proof of life ends the run; the window looks past it. */
+export function provedAlive(tally: Tally): Tally {
+  return { run: undefined, slices: tally.slices };
+}
+
+export function tripped({ run, slices }: Tally, thresholds: Thresholds, now: number): Trip | undefined {
+  const { amount, durationMs, frequency } = thresholds;
+  if (run !== undefined && run.weight >= amount) return { kind: 'amount', weight: run.weight, limit: amount };
+  if (run !== undefined && run.weight >= DURATION_NEEDS && now - run.firstAt >= durationMs) {
+    return { kind: 'duration', lastedMs: now - run.firstAt, limitMs: durationMs };
   }
-  const { deferrals: limit, perMs } = thresholds.frequency;
-  const recent = sum(history.deferrals.filter((deferral) => deferral.at > now - perMs));
+  const { deferrals: limit, perMs } = frequency;
+  const recent = slices.reduce((total, slice) => total + (slice.at > now - perMs ? slice.weight : 0), 0);
   return recent >= limit ? { kind: 'frequency', weight: recent, limit, perMs } : undefined;
 }
 
 /** When `duration` will trip if nothing else happens; undefined while there is too little evidence for it. */
-export function durationTripsAt(history: DeferralHistory, thresholds: Thresholds): number | undefined {
-  const sinceAlive = history.deferrals.filter(
-    (deferral) => deferral.weight > 0 && (history.aliveAt === undefined || deferral.at > history.aliveAt),
-  );
-  const first = sinceAlive[0];
-  return first === undefined || sum(sinceAlive) < DURATION_NEEDS ? undefined : first.at + thresholds.durationMs;
+export function durationTripsAt({ run }: Tally, thresholds: Thresholds): number | undefined {
+  return run === undefined || run.weight < DURATION_NEEDS ? undefined : run.firstAt + thresholds.durationMs;
 }
 
 export function describeTrip(trip: Trip): string {
@@ -66,10 +83,6 @@ export function describeTrip(trip: Trip): string {
     case 'frequency':
       return `frequency: ${round(trip.weight)} weighted deferrals within ${seconds(trip.perMs)} (threshold ${trip.limit})`;
   }
-}
-
-function sum(deferrals: readonly WeighedDeferral[]): number {
-  return deferrals.reduce((total, deferral) => total + deferral.weight, 0);
 }
 
 function round(weight: number): number {

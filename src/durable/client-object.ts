@@ -201,9 +201,12 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   }
 
   async retryHeld(id: MessageId): Promise<'released' | 'not-held'> {
-    const released = this.#known().ledger.retryHeld(id, this.needs.now());
+    const state = this.#known();
+    const outage = state.openOutage();
+    const seq = state.ledger.retryHeld(id, { now: this.needs.now(), outageId: outage?.id });
+    if (seq !== undefined && outage !== undefined) state.outages.projectAgainFrom(outage.id, seq);
     this.#rearm();
-    return released;
+    return seq === undefined ? 'not-held' : 'released';
   }
 
   override async alarm(): Promise<void> {
@@ -216,9 +219,11 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   #happened(event: HealthEvent): void {
     const state = this.#known();
     const moment = { at: this.needs.now(), jitter: this.needs.random() };
-    const { health, transition } = advance(state.health, event, state.snapshot, moment);
+    const { health, transition, refusesUs } = advance(state.health, event, state.snapshot, moment);
     state.meta.set('health', health);
     if (transition !== undefined) this.#follow(state, transition, health);
+    if (refusesUs !== undefined)
+      state.outages.note({ at: moment.at, outageId: null, kind: 'refused-us', words: refusesUs });
     this.#rearm();
   }
 

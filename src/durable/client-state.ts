@@ -84,10 +84,8 @@ export class ClientState {
     const unfinished = this.outages.current();
     const id = unfinished?.id ?? newOutageId();
     if (unfinished === undefined) {
-      const first = health.history.deferrals.find(
-        (deferral) => health.history.aliveAt === undefined || deferral.at > health.history.aliveAt,
-      );
-      this.outages.open({ id, cause: transition.why, firstDeferralAt: first?.at, downAt: transition.at });
+      const firstDeferralAt = health.history.tally.run?.firstAt;
+      this.outages.open({ id, cause: transition.why, firstDeferralAt, downAt: transition.at });
     } else {
       this.outages.reopened(id);
     }

@@ -4,24 +4,26 @@
  */
 import { parseAddress } from '../core/address.ts';
 import type { LogEvent } from '../core/event.ts';
-import { type Evidence, weigh, weighCause } from '../core/evidence.ts';
+import { type Evidence, weighCause } from '../core/evidence.ts';
 import type { HealthEvent } from '../core/health.ts';
 import type { ClientId, OutageId } from '../core/ids.ts';
-import { type LedgerEntry, settle } from '../core/ledger.ts';
-import { describeCause, describeOutcome, type Outcome } from '../core/outcome.ts';
-import { mayLeaveAt, paced } from '../core/pacing.ts';
+import type { LedgerEntry } from '../core/ledger.ts';
+import { describeCause } from '../core/outcome.ts';
 import { formatReply } from '../core/reply.ts';
-import { type Dial, openFirst, type Parcel } from '../pipeline/deliver.ts';
-import { type LaneNeeds, runLane } from '../pipeline/lane.ts';
+import { type Dial, type OpenedPeer, openFirst, type Parcel } from '../pipeline/deliver.ts';
 import { type MailboxIndex, project } from '../pipeline/mailbox.ts';
 import { type NotifyNeeds, notices } from '../pipeline/notify.ts';
+import type { Timer } from '../pipeline/receive.ts';
 import type { ClientState } from './client-state.ts';
-import type { LaneName } from './ledger.ts';
+import { Lanes } from './lanes.ts';
 
 export type ErrandNeeds = NotifyNeeds & {
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
+  readonly startTimer: (ms: number) => Timer;
   readonly dial: Dial;
+  /** to the smarthost for the world; absent when none is configured */
+  readonly openRelay: (() => Promise<OpenedPeer>) | undefined;
   /** for probes: less patient */
   readonly probeDial: Dial;
   /** the row's bytes behind the headers we prepend */
@@ -45,21 +47,20 @@ export const ERRANDS = [
 ] as const;
 export type Errand = (typeof ERRANDS)[number];
 
-// One run of a lane: short enough that an eviction costs little, long enough that a connection carries many messages.
-const LANE_MS = 30_000;
-// 100 rows of at most some 2 KB: one D1 statement stays far below its 2 MB.
 const PROJECT_BATCH = 100;
+// A parameter of D1 holds 2 MB. A stranger decides how much of it a row takes: subject, names, addresses.
+const PROJECT_BYTES = 500_000;
 const LEARN_BATCH = 500;
-// The first real messages after a repair: enough to be more than luck, few enough to be held by hand if the server is not ready.
-const CANARY_MESSAGES = 3;
 
 export class Errands {
   readonly #needs: () => ErrandNeeds;
   readonly #happened: (event: HealthEvent) => void;
+  readonly #lanes: Lanes;
 
   constructor(needs: () => ErrandNeeds, happened: (event: HealthEvent) => void) {
     this.#needs = needs;
     this.#happened = happened;
+    this.#lanes = new Lanes(needs, happened);
   }
 
   /** Throws when a store or the relay cannot be reached; the caller comes back later. */
@@ -75,11 +76,9 @@ export class Errands {
       case 'project':
         return this.#project(state);
       case 'give-back':
-        return state.health.state === 'recovering'
-          ? this.#canary(state)
-          : runLane(this.#lane('gateway', state), this.#needs().now() + LANE_MS);
+        return state.health.state === 'recovering' ? this.#canary(state) : this.#lanes.giveBack(state);
       case 'relay':
-        return runLane(this.#lane('relay', state), this.#needs().now() + LANE_MS);
+        return this.#lanes.relay(state);
       case 'learn':
         return this.#learn(state);
       case 'close':
@@ -97,7 +96,7 @@ export class Errands {
 
   /** The whole dialogue up to RCPT: a host that only accepts connections has proved nothing (design.md "Thresholds"). */
   async #askGateway(state: ClientState): Promise<{ readonly evidence: Evidence; readonly what: string }> {
-    const opened = await openFirst(state.snapshot.gateways, this.#needs().probeDial);
+    const opened = await openFirst(state.snapshot.gateways, { dial: this.#needs().probeDial, mayTry: () => true });
     if (opened.kind === 'failed') return { evidence: weighCause(opened.cause), what: describeCause(opened.cause) };
     try {
       // RFC 5321 §4.5.1: every domain takes mail for postmaster; a server that refuses even that is alive all the same.
@@ -131,7 +130,7 @@ export class Errands {
   async #project(state: ClientState): Promise<void> {
     const outage = state.outages.current();
     if (outage === undefined) return;
-    const entries = state.ledger.unprojected(outage.id, outage.projectedSeq, PROJECT_BATCH);
+    const entries = firstBytes(state.ledger.unprojected(outage.id, outage.projectedSeq, PROJECT_BATCH));
     const last = entries.at(-1);
     if (last === undefined) return;
     await project(state.snapshot.clientId, entries, this.#needs().index);
@@ -182,71 +181,30 @@ export class Errands {
     state.outages.told(occurrence.number);
   }
 
-  /** A few real messages, or a probe when there are none, before the switch back: a half-repaired server is found out cheaply. */
+  /** Before the switch back: a few real messages, or one more full probe when none waits. */
   async #canary(state: ClientState): Promise<void> {
-    let sent = 0;
-    let trouble: string | undefined;
-    const lane = this.#lane('gateway', state);
-    await runLane(
-      {
-        ...lane,
-        hasWork: () =>
-          sent < CANARY_MESSAGES && trouble === undefined && state.ledger.hasDue('gateway', this.#needs().now()),
-        settle: (entry, outcome) => {
-          sent += 1;
-          if (weigh(outcome).weight > 0) trouble = describeOutcome(outcome);
-          return lane.settle(entry, outcome);
-        },
-        unreachable: (cause) => {
-          trouble = describeCause(cause);
-        },
-      },
-      this.#needs().now() + LANE_MS,
-    );
-    const asked = sent === 0 && trouble === undefined ? await this.#askGateway(state) : undefined;
-    if (asked !== undefined && asked.evidence.alive !== 'yes') trouble = asked.what;
-    this.#happened(
-      trouble === undefined
-        ? { kind: 'canary-passed', what: asked?.what ?? `${sent} of ${sent} taken` }
-        : { kind: 'canary-failed', what: trouble },
-    );
-  }
-
-  #lane(name: LaneName, state: ClientState): LaneNeeds {
-    const now = () => this.#needs().now();
-    return {
-      dial: this.#needs().dial,
-      now,
-      wait: (ms) => this.#needs().wait(ms),
-      peers: () =>
-        name === 'gateway' ? state.snapshot.gateways : state.snapshot.relay === undefined ? [] : [state.snapshot.relay],
-      hasWork: () => (name === 'relay' || state.health.state === 'up') && state.ledger.hasDue(name, now()),
-      paceAt: () => (name === 'gateway' ? mayLeaveAt(state.pacing(now())) : now()),
-      claim: (peer) => {
-        if (name === 'gateway')
-          state.meta.set('pacing', paced(state.pacing(now()), now(), state.snapshot.replay.messagesPerMinute));
-        return state.ledger.claim(name, peer, now());
-      },
-      parcel: (entry) => this.#needs().parcel(entry),
-      settle: (entry, outcome) => this.#settle(name, state, entry, outcome),
-      unreachable: (cause) => {
-        if (name === 'relay') throw new Error(`the relay gives no session: ${describeCause(cause)}`);
-        this.#happened({ kind: 'outcome', from: 'replay', evidence: weighCause(cause), what: describeCause(cause) });
-      },
-    };
-  }
-
-  #settle(name: LaneName, state: ClientState, entry: LedgerEntry, outcome: Outcome): 'go-on' | 'stop' {
-    const now = this.#needs().now();
-    const relayed = name === 'relay';
-    const settlement = settle(outcome, { now, attempts: entry.attempts, state: relayed ? 'up' : state.health.state });
-    state.ledger.settle(entry, outcome, settlement, now);
-    const evidence = weigh(outcome);
-    // A success while up is no news; writing it down would cost a row per message.
-    const news = evidence.weight > 0 || state.health.history.deferrals.length > 0;
-    if (!relayed && state.health.state !== 'recovering' && news) {
-      this.#happened({ kind: 'outcome', from: entry.retryKey, evidence, what: describeOutcome(outcome) });
+    const canary = await this.#lanes.canary(state);
+    switch (canary.kind) {
+      case 'passed':
+        this.#happened({ kind: 'canary-passed', what: canary.what });
+        return;
+      case 'failed':
+        this.#happened({ kind: 'canary-failed', what: canary.what });
+        return;
+      case 'nothing-waits': {
+        const { evidence, what } = await this.#askGateway(state);
+        this.#happened({ kind: evidence.alive === 'yes' ? 'canary-passed' : 'canary-failed', what });
+      }
     }
-    return settlement.kind === 'waiting' && settlement.delays === 'gateway' ? 'stop' : 'go-on';
   }
+}
+
+/** The rows that fit into one statement, at least one. */
+function firstBytes<Entry extends LedgerEntry>(entries: readonly Entry[]): readonly Entry[] {
+  let bytes = 0;
+  const end = entries.findIndex((entry) => {
+    bytes += JSON.stringify(entry.summary).length * 2;
+    return bytes > PROJECT_BYTES;
+  });
+  return end === -1 ? entries : entries.slice(0, Math.max(1, end));
 }

@@ -5,11 +5,18 @@
  */
 import { type HealthEvent, judgementDueAt, probeDueAt } from '../core/health.ts';
 import { mayLeaveAt } from '../core/pacing.ts';
+import { problemOf } from '../core/problem-of.ts';
 import type { ClientState } from './client-state.ts';
 import { ERRANDS, type Errand, type ErrandNeeds, Errands } from './errands.ts';
 
-// The platform stops an alarm after 15 minutes; a run of a minute lets a deploy or an eviction cost little.
-const RUN_MS = 60_000;
+// The platform stops an alarm after 15 minutes. A lane that has hung may need 11 of them for its last message (smtp/timeouts.ts), so
+// none is begun after the first minute; everything else goes on beside it until the end is near.
+const LONG_ERRANDS: ReadonlySet<Errand> = new Set<Errand>(['give-back', 'relay']);
+const LONG_START_MS = 60_000;
+const SHORT_START_MS = 720_000;
+const LONGEST_SLEEP_MS = 30_000;
+// An errand that is due and may not start any more must not keep the run awake.
+const SHORTEST_SLEEP_MS = 250;
 // D1 in trouble is asked again soon, but not by every client in every second.
 const FIRST_COMEBACK_MS = 2_000;
 const LAST_COMEBACK_MS = 60_000;
@@ -37,33 +44,43 @@ export class Jobs {
   }
 
   async run(state: ClientState): Promise<void> {
-    const until = this.#needs().now() + RUN_MS;
+    const startedAt = this.#needs().now();
     const running = new Map<Errand, Promise<void>>();
     try {
       for (;;) {
         const woken = new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
-        this.#startDue(state, running, until);
+        this.#startDue(state, running, this.#needs().now() - startedAt);
         if (running.size === 0) return;
-        await Promise.race([...running.values(), woken]);
+        const timer = this.#needs().startTimer(this.#untilNext(state, running));
+        await Promise.race([...running.values(), woken, timer.expired]);
+        timer.cancel();
       }
     } finally {
       this.#wake = undefined;
     }
   }
 
-  #startDue(state: ClientState, running: Map<Errand, Promise<void>>, until: number): void {
+  #startDue(state: ClientState, running: Map<Errand, Promise<void>>, elapsedMs: number): void {
     const now = this.#needs().now();
-    if (now >= until) return;
     for (const errand of ERRANDS) {
-      const dueAt = running.has(errand) ? undefined : this.#dueAt(errand, state);
+      if (running.has(errand) || elapsedMs >= (LONG_ERRANDS.has(errand) ? LONG_START_MS : SHORT_START_MS)) continue;
+      const dueAt = this.#dueAt(errand, state);
       if (dueAt === undefined || dueAt > now) continue;
       running.set(
         errand,
         this.#attempt(errand, state).finally(() => running.delete(errand)),
       );
     }
+  }
+
+  /** How long the run may sleep while errands are under way: until the next of the others is due. */
+  #untilNext(state: ClientState, running: ReadonlyMap<Errand, unknown>): number {
+    const times = ERRANDS.filter((errand) => !running.has(errand)).map(
+      (errand) => this.#dueAt(errand, state) ?? Number.POSITIVE_INFINITY,
+    );
+    return Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, Math.min(...times) - this.#needs().now()));
   }
 
   async #attempt(errand: Errand, state: ClientState): Promise<void> {
@@ -77,7 +94,7 @@ export class Jobs {
         kind: 'trouble',
         clientId: state.snapshot.clientId,
         where: errand,
-        problem: String(problem),
+        problem: problemOf(problem),
       });
     }
   }
@@ -104,7 +121,7 @@ export class Jobs {
       case 'give-back':
         return this.#giveBackAt(state, now);
       case 'relay':
-        return state.ledger.nextDueAt('relay');
+        return this.#needs().openRelay === undefined ? undefined : state.ledger.nextDueAt('relay');
       case 'learn':
         return state.recipients.untold(1).length > 0 ? now : undefined;
       case 'notify':
@@ -121,7 +138,7 @@ export class Jobs {
       case 'recovering':
         return now;
       case 'up':
-        return state.ledger.hasDue('gateway', now)
+        return state.ledger.nextDue('gateway', now) !== undefined
           ? Math.max(now, mayLeaveAt(state.pacing(now)))
           : state.ledger.nextDueAt('gateway');
       case 'suspect':

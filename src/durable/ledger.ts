@@ -92,8 +92,9 @@ export class Ledger {
   }
 
   /** The oldest row of the lane that is due, without taking it. */
-  hasDue(lane: LaneName, now: number): boolean {
-    return this.#nextDue(lane, now) !== undefined;
+  nextDue(lane: LaneName, now: number): LedgerEntry | undefined {
+    const row = this.#nextDue(lane, now);
+    return row === undefined ? undefined : ledgerEntry(row, this.#clientId);
   }
 
   /** The earliest due-time among the lane's waiting rows. */
@@ -107,22 +108,35 @@ export class Ledger {
     );
   }
 
-  /** Takes the oldest due row and writes the attempt down before it is made. */
-  claim(lane: LaneName, peer: string, now: number): LedgerEntry | undefined {
+  /** Writes the attempt down before it is made; undefined when the row does not wait any more. */
+  claim(entry: LedgerEntry, peer: string, now: number): LedgerEntry | undefined {
     return this.#storage.transactionSync(() => {
-      const row = this.#nextDue(lane, now);
-      if (row === undefined) return undefined;
-      const number = row.attempts + 1;
-      this.#sql.exec("UPDATE spool SET state = 'sending', attempts = ? WHERE seq = ?", number, row.seq);
+      const number = entry.attempts + 1;
+      const { rowsWritten } = this.#sql.exec(
+        "UPDATE spool SET state = 'sending', attempts = ? WHERE seq = ? AND state = 'waiting'",
+        number,
+        entry.seq,
+      );
+      if (rowsWritten === 0) return undefined;
       this.#sql.exec(
         'INSERT INTO attempts (seq, number, started_at, peer) VALUES (?, ?, ?, ?)',
-        row.seq,
+        entry.seq,
         number,
         now,
         peer,
       );
-      return { ...ledgerEntry(row, this.#clientId), state: 'sending', attempts: number };
+      return { ...entry, state: 'sending', attempts: number };
     });
+  }
+
+  /** For a person to look at, without an attempt. */
+  hold(seq: number, detail: string, now: number): void {
+    this.#sql.exec("UPDATE spool SET state = 'held', detail = ?, settled_at = ? WHERE seq = ?", detail, now, seq);
+  }
+
+  /** Later, through no fault of the row: no attempt is counted (P7). */
+  postpone(seq: number, until: number): void {
+    this.#sql.exec("UPDATE spool SET next_attempt_at = ? WHERE seq = ? AND state = 'waiting'", until, seq);
   }
 
   settle(entry: LedgerEntry, outcome: Outcome, settlement: Settlement, now: number): void {
@@ -189,11 +203,11 @@ export class Ledger {
     });
   }
 
-  /** Everything that waits belongs to the outage from now on, and is due at once when it ends. */
+  /** Everything that waits and belongs to no outage yet belongs to this one, and all of it is due at once when it ends. */
   adoptInto(outageId: OutageId, now: number): void {
     for (const state of ['waiting', 'sending']) {
       this.#sql.exec(
-        "UPDATE spool SET outage_id = ?, next_attempt_at = ? WHERE state = ? AND kind <> 'outbound'",
+        "UPDATE spool SET outage_id = coalesce(outage_id, ?), next_attempt_at = ? WHERE state = ? AND kind <> 'outbound'",
         outageId,
         now,
         state,
@@ -201,16 +215,27 @@ export class Ledger {
     }
   }
 
+  /** What was refused since the repair was refused by a server that was none: it waits again. */
+  releaseHeld(outageId: OutageId, since: number, now: number): void {
+    this.#sql.exec(
+      "UPDATE spool SET state = 'waiting', settled_at = NULL, next_attempt_at = ? WHERE outage_id = ? AND state = 'held' AND kind <> 'outbound' AND settled_at >= ?",
+      now,
+      outageId,
+      since,
+    );
+  }
+
   releaseAll(now: number): void {
     this.#sql.exec("UPDATE spool SET next_attempt_at = ? WHERE state = 'waiting' AND next_attempt_at > ?", now, now);
   }
 
-  /** Whether anything of the outage still waits to be given back or sent. */
+  /** Whether anything of the outage still waits to be given back. What waits for the relay is no matter of the gateway's. */
   waitsFor(outageId: OutageId): boolean {
     return ['waiting', 'sending'].some(
       (state) =>
-        this.#sql.exec('SELECT 1 FROM spool WHERE state = ? AND outage_id = ? LIMIT 1', state, outageId).toArray()
-          .length > 0,
+        this.#sql
+          .exec("SELECT 1 FROM spool WHERE state = ? AND outage_id = ? AND kind <> 'outbound' LIMIT 1", state, outageId)
+          .toArray().length > 0,
     );
   }
 
@@ -231,14 +256,21 @@ export class Ledger {
       .map((row) => ({ ...ledgerEntry(row, this.#clientId), outageId }));
   }
 
-  /** A person says: try once more. Quarantined rows are released the same way. */
-  retryHeld(id: MessageId, now: number): 'released' | 'not-held' {
-    const { rowsWritten } = this.#sql.exec(
-      "UPDATE spool SET state = 'waiting', settled_at = NULL, next_attempt_at = ? WHERE id = ? AND state IN ('held', 'quarantined')",
-      now,
-      id,
-    );
-    return rowsWritten > 0 ? 'released' : 'not-held';
+  /** A person says: try once more. Answers the row's place, so that it can be shown as well; undefined when it is not held. */
+  retryHeld(
+    id: MessageId,
+    context: { readonly now: number; readonly outageId: OutageId | undefined },
+  ): number | undefined {
+    const [row] = this.#sql
+      .exec<{ seq: number }>(
+        `UPDATE spool SET state = 'waiting', settled_at = NULL, next_attempt_at = ?, outage_id = coalesce(outage_id, ?)
+         WHERE id = ? AND state IN ('held', 'quarantined') RETURNING seq`,
+        context.now,
+        context.outageId ?? null,
+        id,
+      )
+      .toArray();
+    return row?.seq;
   }
 
   #nextDue(lane: LaneName, now: number): LedgerRow | undefined {

@@ -57,6 +57,11 @@ export class Outages {
     this.#sql.exec('UPDATE outages SET mailboxes_ready_at = ?, mailboxes = ? WHERE id = ?', at, mailboxes, id);
   }
 
+  /** A row behind the cursor is to be shown after all. */
+  projectAgainFrom(id: OutageId, seq: number): void {
+    this.#sql.exec('UPDATE outages SET projected_seq = min(projected_seq, ?) WHERE id = ?', seq - 1, id);
+  }
+
   projectedTo(id: OutageId, seq: number): void {
     this.#sql.exec('UPDATE outages SET projected_seq = ? WHERE id = ?', seq, id);
   }
@@ -69,9 +74,9 @@ export class Outages {
     this.#sql.exec('UPDATE outages SET repaired_at = ? WHERE id = ?', at, id);
   }
 
-  /** The gateway failed again before everything was given back: the same outage goes on. */
+  /** The gateway failed again before everything was given back: the same outage goes on, and whoever is new gets a mailbox. */
   reopened(id: OutageId): void {
-    this.#sql.exec('UPDATE outages SET repaired_at = NULL WHERE id = ?', id);
+    this.#sql.exec('UPDATE outages SET repaired_at = NULL, mailboxes_ready_at = NULL WHERE id = ?', id);
   }
 
   close(id: OutageId, at: number): void {
@@ -79,8 +84,8 @@ export class Outages {
   }
 
   note(entry: TimelineEntry): void {
-    // Only what belongs to an outage is worth waking people for.
-    const told = entry.outageId === null || !isNoticeOccasion(entry.kind);
+    // Worth waking people for: the turns of an outage, and a server that does not let us in.
+    const told = !isNoticeOccasion(entry.kind) || (entry.outageId === null && entry.kind !== 'refused-us');
     this.#sql.exec(
       'INSERT INTO timeline (at, outage_id, kind, words, told) VALUES (?, ?, ?, ?, ?)',
       entry.at,

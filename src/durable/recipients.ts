@@ -20,6 +20,18 @@ export class Recipients {
     }
   }
 
+  /** The gateway has taken mail for this person. */
+  knows(address: string): boolean {
+    return this.#sql.exec('SELECT 1 FROM recipients WHERE address = ?', address).toArray().length > 0;
+  }
+
+  forget(addresses: readonly string[]): void {
+    for (const address of addresses) {
+      this.#sql.exec('DELETE FROM recipients WHERE address = ?', address);
+      this.#known.delete(address);
+    }
+  }
+
   untold(limit: number): readonly string[] {
     return this.#sql
       .exec<{ address: string }>('SELECT address FROM recipients WHERE told = 0 LIMIT ?', limit)

@@ -31,6 +31,7 @@ const VERSIONS: readonly string[] = [
     settled_at INTEGER
   );
   CREATE INDEX spool_waiting ON spool (state) WHERE state = 'waiting';
+  CREATE INDEX spool_outbound ON spool (next_attempt_at) WHERE state = 'waiting' AND kind = 'outbound';
   CREATE INDEX spool_sending ON spool (state) WHERE state = 'sending';
   CREATE TABLE attempts (
     seq INTEGER NOT NULL,

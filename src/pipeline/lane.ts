@@ -1,49 +1,95 @@
 /**
  * A lane gives waiting rows to one kind of peer, one after another over one connection, at a pace: the replay to the gateway,
- * the canary before it, retries, and users' mail to the relay are all lanes. The attempt is recorded before it is made (P6);
- * a session that does not open is evidence about the peer and ages no row (P7).
+ * the canary before it, retries, and users' mail to the relay are all lanes. The bytes are in hand before the row is claimed, and
+ * the attempt is recorded before it is made (P6); a session that does not open ages no row (P7).
  */
-import type { Peer } from '../core/client.ts';
 import type { LedgerEntry } from '../core/ledger.ts';
 import type { Cause, Outcome } from '../core/outcome.ts';
-import { type Dial, type OpenedPeer, openFirst, type Parcel, sendParcel } from './deliver.ts';
+import type { Body, OpenedPeer, Parcel } from './deliver.ts';
 
 export type LaneNeeds = {
-  readonly dial: Dial;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
-  /** where to, at this moment: configuration may change while the lane runs */
-  peers(): readonly Peer[];
-  /** true while there is a row to give and the client's state allows it */
-  hasWork(): boolean;
+  /** to whatever is configured at this moment */
+  open(): Promise<OpenedPeer>;
+  /** the next row to give; undefined when there is none or the client's state does not allow it now */
+  next(): LedgerEntry | undefined;
   /** epoch ms before which the next row may not leave */
   paceAt(): number;
-  /** takes the next row and records the attempt, durably, before anything is sent */
-  claim(peer: string): LedgerEntry | undefined;
   parcel(entry: LedgerEntry): Parcel;
+  /** the store says it does not have the row's bytes: nothing any peer could mend */
+  missing(entry: LedgerEntry): void;
+  /** the store could not be asked: the row goes later, so that it does not stand before the others */
+  unreadable(entry: LedgerEntry): void;
+  /** records the attempt, durably, before anything is sent; undefined when the row is not to be had any more */
+  claim(entry: LedgerEntry, peer: string): LedgerEntry | undefined;
   /** stores the outcome; `stop` when the lane should end */
   settle(entry: LedgerEntry, outcome: Outcome): 'go-on' | 'stop';
   /** no session could be had */
   unreachable(cause: Cause): void;
 };
 
-/** Runs until there is nothing to do, the peer fails, or `until` (epoch ms). Never throws for what the peer does. */
+/** Runs until there is nothing to do, the peer fails, or `until` (epoch ms). Throws when the store fails, with no row left claimed. */
 export async function runLane(needs: LaneNeeds, until: number): Promise<void> {
-  let opened: OpenedPeer | undefined;
+  const connection = new Connection(needs);
   try {
-    while (needs.hasWork() && (await inTime(needs, until))) {
-      if (opened?.kind !== 'open' || !opened.session.usable) {
-        if (opened?.kind === 'open') await opened.session.close();
-        opened = await openFirst(needs.peers(), needs.dial);
-        if (opened.kind === 'failed') return needs.unreachable(opened.cause);
-      }
-      const entry = needs.hasWork() ? needs.claim(opened.peer) : undefined;
-      if (entry === undefined) return;
-      const outcome = await sendParcel(needs.parcel(entry), opened.session);
-      if (needs.settle(entry, outcome) === 'stop') return;
+    for (let entry = needs.next(); entry !== undefined && (await inTime(needs, until)); entry = needs.next()) {
+      if ((await give(entry, connection, needs)) === 'stop') return;
     }
   } finally {
-    if (opened?.kind === 'open') await opened.session.close();
+    await connection.close();
+  }
+}
+
+async function give(entry: LedgerEntry, connection: Connection, needs: LaneNeeds): Promise<'go-on' | 'stop'> {
+  const parcel = needs.parcel(entry);
+  const body = await load(parcel, entry, needs);
+  if (body === undefined) {
+    needs.missing(entry);
+    return 'go-on';
+  }
+  const opened = await connection.get();
+  const claimed = opened.kind === 'open' ? needs.claim(entry, opened.peer) : undefined;
+  if (opened.kind === 'failed' || claimed === undefined) {
+    await discard(body);
+    if (opened.kind === 'failed') needs.unreachable(opened.cause);
+    return opened.kind === 'failed' ? 'stop' : 'go-on';
+  }
+  return needs.settle(claimed, await opened.session.send(parcel.envelope, { head: parcel.head, body }));
+}
+
+async function load(parcel: Parcel, entry: LedgerEntry, needs: LaneNeeds): Promise<Body | undefined> {
+  try {
+    return await parcel.body();
+  } catch (cause) {
+    needs.unreadable(entry);
+    throw new Error('the stored bytes could not be fetched', { cause });
+  }
+}
+
+async function discard(body: Body): Promise<void> {
+  if (body instanceof ReadableStream) await body.cancel().catch(() => undefined);
+}
+
+/** One session, opened when the first row needs it and again when it has become unusable. */
+class Connection {
+  readonly #needs: LaneNeeds;
+  #opened: OpenedPeer | undefined;
+
+  constructor(needs: LaneNeeds) {
+    this.#needs = needs;
+  }
+
+  async get(): Promise<OpenedPeer> {
+    if (this.#opened?.kind === 'open' && this.#opened.session.usable) return this.#opened;
+    await this.close();
+    this.#opened = await this.#needs.open();
+    return this.#opened;
+  }
+
+  async close(): Promise<void> {
+    if (this.#opened?.kind === 'open') await this.#opened.session.close();
+    this.#opened = undefined;
   }
 }
 

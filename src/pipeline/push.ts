@@ -1,5 +1,4 @@
 /** Configuration on its way from D1 to where mail is handled: the domains' pointers, then the client object's snapshot. */
-import type { Peer } from '../core/client.ts';
 import type { ClientId } from '../core/ids.ts';
 import type { ClientPorts, DomainPort } from './client-port.ts';
 import type { ClientStore } from './stores.ts';
@@ -13,12 +12,11 @@ export type PushNeeds = {
   readonly clients: ClientStore;
   readonly ports: ClientPorts;
   domain(name: string): DomainPort;
-  relay(): Promise<Peer | undefined>;
 };
 
 /** The object first: a domain must never point at an object that does not know its client. Throws when an object cannot be asked. */
 export async function push(clientId: ClientId, needs: PushNeeds): Promise<Push> {
-  const snapshot = await needs.clients.snapshot(clientId, await needs.relay());
+  const snapshot = await needs.clients.snapshot(clientId);
   if (snapshot === undefined) return { kind: 'unknown-client' };
   const { version } = await needs.ports(clientId).configure(snapshot);
   for (const domain of snapshot.domains) {

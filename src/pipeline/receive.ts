@@ -9,6 +9,7 @@ import type { LogEvent } from '../core/event.ts';
 import type { ClientId, MessageId } from '../core/ids.ts';
 import type { NewEntry, Origin } from '../core/ledger.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { problemOf } from '../core/problem-of.ts';
 import { formatReply, type Reply } from '../core/reply.ts';
 import { afterAttempt, route } from '../core/route.ts';
 import { judge, type Verdict } from '../core/rules.ts';
@@ -53,6 +54,7 @@ export type ReceiveNeeds = {
   findClient(domain: string): Promise<ClientId | undefined>;
   /** at most seconds old; an older one is returned while the client object cannot be asked */
   view(clientId: ClientId): Promise<ClientView>;
+  forgetDomain(domain: string): void;
   holds(clientId: ClientId, retryKey: string): Promise<boolean>;
   spool(entry: NewEntry, placement: Placement): Promise<Spooled>;
   /** forgets a spool call that may have failed; `held` when it was committed after all */
@@ -72,6 +74,8 @@ export type ReceiveNeeds = {
 // by every message in flight: a burst of large mail must not fill them.
 const BUFFER_BYTES = 1_048_576;
 
+// With several gateways that keep silent, so long is spent on finding one that speaks; then there is still time to spool.
+const DIAL_MS = 6_000;
 // The platform ends a handler after some 30 s without a word (platform.md 5). Ours ends first, so that the sender is told to keep the
 // message. What is still under way then may yet be committed; the sender's retry is recognised.
 const RECEIVE_MS = 25_000;
@@ -95,6 +99,11 @@ async function take(incoming: Incoming, needs: ReceiveNeeds): Promise<Receipt> {
     return { kind: 'not-taken', why: 'this domain is not set up here yet' };
   }
   const view = await needs.view(clientId);
+  if (!view.snapshot.domains.includes(incoming.recipient.domain)) {
+    // What an isolate remembers of a domain may be half a minute old: it must not take mail to a client that gave the domain up (P8).
+    needs.forgetDomain(incoming.recipient.domain);
+    return { kind: 'not-taken', why: 'this domain is being moved; please try again' };
+  }
   const id = needs.newMessageId();
   const content = await readOnce(incoming, contentKey(clientId, id), needs);
   const arrival: Arrival = { incoming, clientId, id, view, content, receivedAt: needs.now() };
@@ -163,7 +172,10 @@ async function attempt(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> 
     serviceHost: needs.serviceHost,
     body: async () => arrival.content.buffer ?? (await needs.contents.get(arrival.content.key)),
   });
-  const delivery = await deliver(parcel, view.snapshot.gateways, needs.dial);
+  const delivery = await deliver(parcel, view.snapshot.gateways, {
+    dial: needs.dial,
+    mayTry: () => needs.now() - arrival.receivedAt < DIAL_MS,
+  });
   const after = afterAttempt(delivery.outcome, view.state, incoming.recipients);
   switch (after.kind) {
     case 'delivered':
@@ -258,7 +270,7 @@ async function readAll(stream: ReadableStream<Uint8Array>, sizeBytes: number): P
 async function forgetContent(arrival: Arrival, needs: ReceiveNeeds): Promise<void> {
   if (arrival.content.buffer !== undefined) return;
   await needs.contents.delete(arrival.content.key).catch((problem: unknown) => {
-    needs.log({ kind: 'trouble', clientId: arrival.clientId, where: 'forget-content', problem: String(problem) });
+    needs.log({ kind: 'trouble', clientId: arrival.clientId, where: 'forget-content', problem: problemOf(problem) });
   });
 }
 

@@ -36,7 +36,7 @@ export type ClientStore = {
   /** an act that changes no configuration, for the audit log alone */
   record(clientId: ClientId, change: Change): Promise<void>;
   /** everything the client object needs, at one version */
-  snapshot(clientId: ClientId, relay: Peer | undefined): Promise<ClientSnapshot | undefined>;
+  snapshot(clientId: ClientId): Promise<ClientSnapshot | undefined>;
 };
 
 export type Account = {
@@ -52,9 +52,10 @@ export type Account = {
 export type NewAccount = { readonly address: string; readonly name: string; readonly passwordHash: string | null };
 
 /** What logging in needs to know; never leaves the login handler. */
-export type Credentials = { readonly account: Account; readonly passwordHash: string | null } & LoginStanding;
+export type Credentials = { readonly account: Account; readonly passwordHash: string | null };
 
-export type LoginStanding = { readonly failedLogins: number; readonly lockedUntil: number };
+/** The tries at one address, this one included; all are forgotten at `until` (epoch ms). */
+export type LoginTries = { readonly tries: number; readonly until: number };
 
 export type Box = { readonly clientId: ClientId; readonly mailboxId: MailboxId };
 
@@ -92,17 +93,23 @@ export type AccountStore = {
   list(clientId: ClientId): Promise<readonly Account[]>;
   /**
    * Adds or completes accounts; a name or password left out leaves the known one. While mailboxes are open the new account gets
-   * one at once, with the mail that waited for it among the unclaimed.
+   * one at once, with the mail that waited for it among the unclaimed. A password that is given ends the account's sessions.
    */
   put(
     clientId: ClientId,
     added: readonly NewAccount[],
     context: { readonly source: Account['source']; readonly now: number },
   ): Promise<void>;
-  /** ends the account's sessions too */
+  /** ends the account's sessions, and forgets the tries at its address */
   setPassword(clientId: ClientId, accountId: AccountId, passwordHash: string): Promise<'set' | 'unknown'>;
   credentials(clientId: ClientId, address: string): Promise<Credentials | undefined>;
-  noteLogin(clientId: ClientId, accountId: AccountId, standing: LoginStanding): Promise<void>;
+  /** Counts in one statement, so that tries made at the same time are all counted. Past `atMost` the end is not moved any more. */
+  countTry(
+    clientId: ClientId,
+    address: string,
+    limit: { readonly now: number; readonly until: number; readonly atMost: number },
+  ): Promise<LoginTries>;
+  forgetTries(clientId: ClientId, address: string): Promise<void>;
   openSession(
     account: Account,
     tokenHash: string,

@@ -2,6 +2,7 @@
  * What a user writes: kept first (R18), then on its way: to a colleague's mailbox, or to the world by the relay. One row for the
  * sender's copy, one for each recipient; Bcc is in the envelopes only.
  */
+import { createHash } from 'node:crypto';
 import { type Address, parseAddress, reversePathOf } from '../core/address.ts';
 import type { ClientId, MessageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
@@ -33,6 +34,8 @@ export type SubmitNeeds = {
   readonly contents: Pick<ContentStore, 'put' | 'delete'>;
   /** which of these domains are the client's own */
   ownDomains(clientId: ClientId): Promise<readonly string[]>;
+  /** whether mail to the world has a way */
+  readonly hasRelay: boolean;
   submit(clientId: ClientId, entries: readonly NewEntry[]): Promise<SubmitResult>;
   readonly now: () => number;
   readonly newMessageId: () => MessageId;
@@ -45,6 +48,14 @@ const MAX_RECIPIENTS = 100;
 export async function submit(submission: Submission, author: Author, needs: SubmitNeeds): Promise<Submitted> {
   const recipients = parseRecipients(submission);
   if (recipients.kind === 'invalid') return recipients;
+  const ownDomains = await needs.ownDomains(author.clientId);
+  const outsider = needs.hasRelay
+    ? undefined
+    : recipients.addresses.find((address) => !ownDomains.includes(address.domain));
+  if (outsider !== undefined) {
+    const problem = `${outsider.text} is outside your company, and this service has no way out for mail yet. Write to colleagues only.`;
+    return { kind: 'invalid', field: 'to', problem };
+  }
   const id = needs.newMessageId();
   const composed = await compose(draftOf(submission, author), {
     messageId: `<${id}@${author.address.domain}>`,
@@ -54,15 +65,28 @@ export async function submit(submission: Submission, author: Author, needs: Subm
   const key = contentKey(author.clientId, id);
   await needs.contents.put(key, composed.content, composed.content.byteLength);
   const entries = entriesFor(
-    { id, key, author, composed, tryKey: submission.tryKey ?? id },
+    {
+      id,
+      key,
+      author,
+      composed,
+      tryKey: submission.tryKey === undefined ? id : `${submission.tryKey} ${fingerprint(submission)}`,
+    },
     recipients.addresses,
-    await needs.ownDomains(author.clientId),
+    ownDomains,
     needs,
   );
   const result = await needs.submit(author.clientId, entries);
   if (result.kind === 'kept') return { kind: 'sent', id };
   await needs.contents.delete(key);
   return result.kind === 'kept-before' ? { kind: 'sent', id: result.id } : { kind: 'not-open' };
+}
+
+/** A draft that was changed after a lost answer is another message, whatever key came with it. */
+function fingerprint({ to, cc, bcc, subject, text, inReplyTo }: Submission): string {
+  return createHash('sha256')
+    .update(JSON.stringify([to, cc, bcc, subject, text, inReplyTo]))
+    .digest('hex');
 }
 
 type Recipients =

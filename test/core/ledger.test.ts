@@ -20,7 +20,18 @@ describe('a row after an attempt', () => {
     ],
     ['5xx while up is held for a person, never bounced', refused, 'up', { kind: 'held' }],
     ['5xx while suspect is asked again', refused, 'suspect', { kind: 'waiting', delays: 'message' }],
-    ['5xx in the canary is held and shown', refused, 'recovering', { kind: 'held' }],
+    [
+      '5xx in the canary is asked again: a server just repaired answers false ones',
+      refused,
+      'recovering',
+      { kind: 'waiting', delays: 'message' },
+    ],
+    [
+      '530 to MAIL is about our login',
+      { kind: 'refused', stage: 'mail', reply: { code: 530, text: 'log in' } },
+      'up',
+      { kind: 'waiting', delays: 'gateway' },
+    ],
     ['a full mailbox delays its recipient', reply4('4.2.2'), 'up', { kind: 'waiting', delays: 'recipient' }],
     ['a broken server delays the lane', reply4('4.3.0'), 'up', { kind: 'waiting', delays: 'gateway' }],
     [
@@ -42,6 +53,12 @@ describe('a row after an attempt', () => {
     };
     expect(at(reply4('4.3.0'), 9)).toBe(at(reply4('4.3.0'), 1));
     expect(at(reply4('4.2.2'), 9)).toBeGreaterThan(at(reply4('4.2.2'), 1) ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('a mailbox that stays full is left to a person after five days, and keeps no outage open', () => {
+    expect(settle(reply4('4.2.2'), { now: 0, attempts: 124, state: 'up' }).kind).toBe('waiting');
+    expect(settle(reply4('4.2.2'), { now: 0, attempts: 125, state: 'up' }).kind).toBe('held');
+    expect(settle(reply4('4.3.0'), { now: 0, attempts: 9_999, state: 'up' }).kind).toBe('waiting');
   });
 
   it('every settlement explains itself (P5)', () => {

@@ -94,6 +94,7 @@ describe('routing', () => {
     ['a 5xx is passed on while up', refused, 'up', 1, 'refuse'],
     ['a 5xx of a server in trouble is not believed', refused, 'suspect', 1, 'spool'],
     ['one answer for several recipients cannot carry a refusal', refused, 'up', 2, 'spool'],
+    ['a 5xx to MAIL may be about us', { ...refused, stage: 'mail' } as Outcome, 'up', 1, 'spool'],
     ['a deferral is spooled', deferred, 'up', 1, 'spool'],
     ['lost after the dot is spooled', { kind: 'uncertain', fault: { kind: 'lost' } } as Outcome, 'up', 1, 'spool'],
     [

@@ -1,9 +1,13 @@
 /** What the gateway answers, and what the sender hears of it. */
 import { expect, it } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { NULL_REVERSE_PATH, parseAddress } from '../../src/core/address.ts';
+import { type Incoming, receive } from '../../src/pipeline/receive.ts';
 import { replyAt } from '../support/behaviour.ts';
 import { enrol } from '../support/client.ts';
-import { write } from '../support/mail.ts';
+import { textOf, write } from '../support/mail.ts';
 import { startPeer } from '../support/peer.ts';
+import { type TestBindings, testEnv } from '../support/test-env.ts';
 
 it("the gateway's own 5xx is passed to the sender as it is, and nothing is kept", async () => {
   const gateway = await startPeer(replyAt('rcpt', '550 5.1.1 No such person here'));
@@ -124,3 +128,81 @@ it('a success that is told late does not undo the failures that came after it', 
   await harbour.port.report({ ...late, lastDeliveredAt: harbour.now + 1 });
   expect((await harbour.status()).health.state).toBe('up');
 });
+
+it('a 5xx to MAIL that is about our login bounces nobody, and goes when the login is mended', async () => {
+  const gateway = await startPeer(replyAt('mail', '530 5.7.1 Authentication required'));
+  const harbour = await enrol({ gateways: [gateway] });
+  expect(await harbour.email({ to: 'anna', content: write() })).toBeUndefined();
+  await harbour.pass(120_000);
+  expect((await harbour.status()).spool).toMatchObject({ waiting: 1, held: 0 });
+  await gateway.set({});
+  await harbour.pass(180_000);
+  expect(await gateway.received()).toHaveLength(1);
+});
+
+it('a server that does not let us in is told to people once, mail is kept, and it is not hammered', async () => {
+  const gateway = await startPeer(replyAt('banner', '554 5.7.1 You are not allowed to connect'));
+  const relay = await startPeer();
+  const harbour = await enrol({ gateways: [gateway], relay, settings: { noticeAddresses: ['it@elsewhere.example'] } });
+  for (let n = 0; n < 5; n += 1)
+    expect(await harbour.ingest({ to: 'anna', content: write() })).toMatchObject({ disposition: 'spooled' });
+  await harbour.pass(600_000);
+  expect((await harbour.status()).health.state).toBe('suspect');
+  expect((await relay.received()).map((message) => textOf(message.content))).toEqual([
+    expect.stringContaining('does not let us in'),
+  ]);
+  // Five messages, then probes at 5, 5, 20, 45, 60 s and every minute.
+  expect(await gateway.connections()).toBeLessThan(25);
+  await gateway.set({});
+  await harbour.pass(120_000);
+  expect(await gateway.received()).toHaveLength(5);
+});
+
+it('a server that wants less of us is left alone for a while, not called down and not hammered', async () => {
+  const gateway = await startPeer(replyAt('banner', '421 4.7.0 too many connections from you'));
+  const harbour = await enrol({ gateways: [gateway] });
+  for (let n = 0; n < 5; n += 1) await harbour.ingest({ to: 'anna', content: write() });
+  await harbour.pass(600_000);
+  expect((await harbour.status()).health.state).toBe('up');
+  expect(await gateway.connections()).toBeLessThan(30);
+});
+
+it('a stored password that cannot be opened keeps the mail here and shows, instead of sending it back in silence', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  const gateways = [{ host: gateway.host, port: gateway.port, tls: 'none', username: 'edge', password: 'a good one' }];
+  await harbour.operator('PUT', `/clients/${harbour.id}/gateways`, { gateways });
+  const otherKey = { SEAL_KEY: 'test-only-another-seal-key-0123456789' } as Partial<TestBindings>;
+  expect(await harbour.ingest({ to: 'anna', content: write() }, otherKey)).toMatchObject({ disposition: 'spooled' });
+  expect(JSON.stringify(await harbour.status())).toContain('SEAL_KEY');
+});
+
+it('a domain that moved is not delivered to the client that gave it up, whatever an isolate remembers (P8)', async () => {
+  const [oldGateway, newGateway] = [await startPeer(), await startPeer()];
+  const old = await enrol({ gateways: [oldGateway] });
+  const young = await enrol({ gateways: [newGateway] });
+  const isolate = compose({ ...testEnv });
+  // The domain's pointer is remembered for half a minute, the client's view for a second: here the second has passed.
+  const view: typeof isolate.receive.view = async (clientId) => {
+    const fresh = await (clientId === old.id ? old : young).port.view();
+    if (fresh === null) throw new Error('not configured');
+    return fresh;
+  };
+  const arrive = () => receive(incomingTo(`anna@${old.domain}`), { ...isolate.receive, view });
+  expect((await arrive()).kind).toBe('delivered');
+  await old.operator('DELETE', `/clients/${old.id}/domains/${old.domain}`);
+  await young.operator('PUT', `/clients/${young.id}/domains/${old.domain}`);
+  expect((await arrive()).kind).toBe('not-taken');
+  expect((await arrive()).kind).toBe('delivered');
+  expect(await oldGateway.received()).toHaveLength(1);
+  expect(await newGateway.received()).toHaveLength(1);
+});
+
+function incomingTo(address: string): Incoming {
+  const content = new TextEncoder().encode(write());
+  const recipient = parseAddress(address);
+  const raw = new Response(content).body;
+  if (recipient === undefined || raw === null) throw new Error('bad test');
+  const origin = { helo: '', remoteIp: '' };
+  return { recipient, reversePath: NULL_REVERSE_PATH, raw, sizeBytes: content.byteLength, origin, recipients: 1 };
+}

@@ -78,4 +78,18 @@ it('a draft that is sent twice because an answer was lost is one message', async
   await harbour.settle();
   expect(await world.received()).toHaveLength(1);
   expect(await anna.list('sent')).toHaveLength(1);
+  // The writer corrected it after the lost answer: another text is another message, whatever key came with it.
+  const corrected = { ...draft, text: 'y, and thank you' };
+  expect((await anna.ask('POST', '/send', corrected, { 'idempotency-key': 'draft-1' })).status).toBe(201);
+  await harbour.settle();
+  expect(await world.received()).toHaveLength(2);
+});
+
+it('without a relay nobody is told that mail to the world is sent', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()], people: [{ address: 'anna', password }] });
+  await harbour.declareFailure();
+  const anna = await harbour.logIn('anna', password);
+  const response = await anna.ask('POST', '/send', { to: ['partner@world.example'], subject: 'x', text: 'y' });
+  expect(response.status).toBe(422);
+  expect((await response.json<{ detail: string }>()).detail).toContain('no way out');
 });

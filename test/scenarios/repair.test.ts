@@ -28,7 +28,7 @@ it('a half-repaired server that refuses the canary costs nothing: held, shown, g
     rules: [{ stage: 'rcpt', action: { kind: 'reply', text: '550 5.1.1 unknown' }, recipient: harbour.at('p0') }],
   });
   await harbour.declareRepair();
-  await harbour.pass(60_000);
+  await harbour.pass(180_000);
   expect((await harbour.outage()).report).toMatchObject({ received: 6, replayed: 5, held: 1, addsUp: true });
 });
 
@@ -111,4 +111,57 @@ it('a declared repair of a gateway that is not down is refused with the reason',
   await expect(harbour.operator('POST', `/clients/${harbour.id}/declare-repair`, { reason: 'x' })).rejects.toThrow(
     /409.*not down/s,
   );
+});
+
+it.each([
+  ['knows none of its people', '550 5.1.1 User unknown'],
+  ['cannot look them up', '451 Temporary local problem'],
+])('a server that %s is not repaired: nothing is held, nothing bounces, the emergency goes on', async (_, reply) => {
+  const gateway = await startPeer(replyAt('rcpt', reply));
+  const harbour = await enrol({ gateways: [gateway] });
+  await harbour.declareFailure();
+  for (let n = 0; n < 10; n += 1) await harbour.ingest({ to: `p${n}`, content: write() });
+  await harbour.declareRepair();
+  expect((await harbour.status()).health.state).toBe('down');
+  expect(await harbour.email({ to: 'anna', content: write() })).toBeUndefined();
+  expect((await harbour.outage()).report).toMatchObject({ held: 0, waiting: 11 });
+  await gateway.set({});
+  await harbour.declareRepair();
+  await harbour.pass(180_000);
+  expect(await gateway.received()).toHaveLength(11);
+});
+
+it('people the gateway knew are unknown to it in the replay: the emergency reopens, and what was refused waits again', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  const known = ['a', 'b', 'c', 'd'].map((local) => harbour.at(local));
+  await harbour.port.report({ delivered: 4, lastDeliveredAt: harbour.now, rejectedByRule: 0, recipients: known });
+  await harbour.declareFailure();
+  for (let n = 0; n < 4; n += 1) await harbour.ingest({ to: `first${n}`, content: write() });
+  for (const to of known) await harbour.ingest({ to, content: write() });
+  const unknown = known.map(
+    (recipient) => ({ stage: 'rcpt', action: { kind: 'reply', text: '550 5.1.1 User unknown' }, recipient }) as const,
+  );
+  await gateway.set({ rules: unknown });
+  await harbour.declareRepair();
+  await harbour.settle();
+  await harbour.pass(1_000);
+  expect((await harbour.status()).health.state).toBe('down');
+  expect((await harbour.outage()).report).toMatchObject({ held: 0, replayed: 4, waiting: 4 });
+  await gateway.set({});
+  await harbour.pass(300_000);
+  expect((await harbour.outage()).report).toMatchObject({ held: 0, replayed: 8, waiting: 0 });
+});
+
+it('a failure declared in the middle of the canary stops it', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway], settings: { replay: { messagesPerMinute: 60 } } });
+  await harbour.declareFailure();
+  for (let n = 0; n < 6; n += 1) await harbour.ingest({ to: `p${n}`, content: write() });
+  harbour.whenWaited(500, async () => {
+    await harbour.operator('POST', `/clients/${harbour.id}/declare-failure`, { reason: 'not yet' });
+  });
+  await harbour.declareRepair();
+  expect((await harbour.status()).health.state).toBe('down');
+  expect((await gateway.received()).length).toBeLessThan(3);
 });

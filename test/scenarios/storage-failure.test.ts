@@ -146,6 +146,38 @@ it('a store that never answers costs the sender a retry, not the message: tempor
   expect((await harbour.status()).spool.waiting).toBe(0);
 });
 
+it('R2 fails in the middle of a replay: the row is not stranded, and goes with the next run', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  await harbour.declareFailure();
+  for (let n = 0; n < 5; n += 1) await harbour.ingest({ to: `p${n}`, content: write() });
+  let failures = 2;
+  await harbour.break({
+    parcel: (entry) => ({
+      ...harbour.parcel(entry),
+      body: () => (failures-- > 0 ? Promise.reject(new Error('R2 is not there')) : harbour.parcel(entry).body()),
+    }),
+  });
+  await harbour.declareRepair();
+  await harbour.pass(300_000);
+  expect(await gateway.received()).toHaveLength(5);
+  expect((await harbour.outage()).report).toMatchObject({ replayed: 5, waiting: 0, uncertain: 0, addsUp: true });
+});
+
+it('a row whose bytes are gone is held with the reason, and neither stops the others nor speaks against the gateway', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  await harbour.declareFailure();
+  for (let n = 0; n < 5; n += 1) await harbour.ingest({ to: `p${n}`, content: write() });
+  const [first] = (await testEnv.CONTENT.list({ prefix: `raw/${harbour.id}/` })).objects;
+  await testEnv.CONTENT.delete(first?.key ?? '');
+  await harbour.declareRepair();
+  await harbour.pass(60_000);
+  expect((await harbour.status()).health.state).toBe('up');
+  expect((await harbour.outage()).report).toMatchObject({ replayed: 4, held: 1, waiting: 0, addsUp: true });
+  expect((await harbour.port.held())[0]?.detail).toContain('does not have the bytes');
+});
+
 function incomingFor(harbour: TestClient, text: string): Incoming {
   const content = new TextEncoder().encode(text);
   const recipient = parseAddress(harbour.at('anna'));

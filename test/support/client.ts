@@ -3,11 +3,17 @@
  * object lives in the year 2030, so that no alarm ever rings by itself; the story lets time pass.
  */
 import { createExecutionContext, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { relayOpener } from '../../src/adapters/dialer.ts';
+import { composeClientObject } from '../../src/compose.ts';
 import type { ClientId } from '../../src/core/ids.ts';
+import type { LedgerEntry } from '../../src/core/ledger.ts';
 import type { ClientObjectNeeds } from '../../src/durable/client-object.ts';
 import type { ClientObject } from '../../src/index.ts';
 import worker from '../../src/index.ts';
 import type { ClientPort, ClientStatus, OutageView } from '../../src/pipeline/client-port.ts';
+import type { Parcel } from '../../src/pipeline/deliver.ts';
+import type { Endpoint } from '../../src/smtp/session-types.ts';
+import { PATIENT_TIMEOUTS } from '../../src/smtp/timeouts.ts';
 import type { Peer } from './peer.ts';
 import { type TestBindings, testEnv } from './test-env.ts';
 
@@ -62,9 +68,12 @@ export class TestClient {
   private waited: { readonly at: number; readonly happen: () => Promise<void> } | undefined;
   #now = Date.UTC(2030, 0, 1);
   #broken: Partial<ClientObjectNeeds> = {};
+  readonly #relay: Endpoint | undefined;
 
   constructor(id: ClientId, options: Options) {
     this.id = id;
+    this.#relay =
+      options.relay === undefined ? undefined : { host: options.relay.host, port: options.relay.port, tls: 'none' };
     this.domain = `${id}.example`;
     this.#bindings = {
       ...testEnv,
@@ -85,6 +94,11 @@ export class TestClient {
     return this.stub as unknown as ClientPort;
   }
 
+  /** Time passes without any alarm ringing: what is under way goes on. */
+  skip(ms: number): void {
+    this.#now += ms;
+  }
+
   get now(): number {
     return this.#now;
   }
@@ -103,6 +117,9 @@ export class TestClient {
           await waited.happen();
         },
         random: () => 0,
+        // The story's clock does not move by itself: what is under way comes to its end, or the story moves on.
+        startTimer: () => ({ expired: new Promise<never>(() => undefined), cancel: () => undefined }),
+        openRelay: relayOpener(this.#relay, { heloName: 'edge.breakwater.test', timeouts: PATIENT_TIMEOUTS }),
         ...this.#broken,
       };
     });
@@ -116,6 +133,11 @@ export class TestClient {
   /** Something that happens while the object waits: so long from now. */
   whenWaited(ms: number, happen: () => Promise<void>): void {
     this.waited = { at: this.#now + ms, happen };
+  }
+
+  /** The row's parcel as the deployment makes it, for stories that break only a part of it. */
+  parcel(entry: LedgerEntry): Parcel {
+    return composeClientObject(this.#bindings).parcel(entry);
   }
 
   async evict(): Promise<void> {

@@ -1,0 +1,165 @@
+/** The client object's lanes: the canary and the replay to the gateway, and what users write to the relay. */
+import { weigh, weighCause } from '../core/evidence.ts';
+import type { HealthEvent } from '../core/health.ts';
+import { type LedgerEntry, settle } from '../core/ledger.ts';
+import { describeCause, describeOutcome, type Outcome } from '../core/outcome.ts';
+import { mayLeaveAt, paced } from '../core/pacing.ts';
+import { retryAt } from '../core/retry.ts';
+import { openFirst } from '../pipeline/deliver.ts';
+import { type LaneNeeds, runLane } from '../pipeline/lane.ts';
+import type { ClientState } from './client-state.ts';
+import type { ErrandNeeds } from './errands.ts';
+import type { LaneName } from './ledger.ts';
+
+/** What came of the first real messages after a repair. */
+export type Canary = { readonly kind: 'nothing-waits' | 'passed' | 'failed'; readonly what: string };
+
+// One run of a lane: short enough that an eviction costs little, long enough that a connection carries many messages.
+const LANE_MS = 30_000;
+// The first real messages after a repair: enough to be more than luck, few enough to be held by hand if the server is not ready.
+const CANARY_MESSAGES = 3;
+// So many people whom the gateway knew, refused in one replay: a server with an empty user table, not a few who left.
+const REFUSED_PEOPLE = 3;
+
+export class Lanes {
+  readonly #needs: () => ErrandNeeds;
+  readonly #happened: (event: HealthEvent) => void;
+  readonly #refusedPeople = new Set<string>();
+
+  constructor(needs: () => ErrandNeeds, happened: (event: HealthEvent) => void) {
+    this.#needs = needs;
+    this.#happened = happened;
+  }
+
+  async giveBack(state: ClientState): Promise<void> {
+    await runLane(this.#gatewayLane(state, 'up'), this.#until());
+  }
+
+  async relay(state: ClientState): Promise<void> {
+    const { openRelay } = this.#needs();
+    if (openRelay === undefined) return;
+    const lane: LaneNeeds = {
+      ...this.#lane('relay', state),
+      open: openRelay,
+      next: () => state.ledger.nextDue('relay', this.#needs().now()),
+      paceAt: () => this.#needs().now(),
+      settle: (entry, outcome) => this.#store(state, entry, outcome),
+      unreachable: (cause) => {
+        throw new Error(`the relay gives no session: ${describeCause(cause)}`);
+      },
+    };
+    await runLane(lane, this.#until());
+  }
+
+  /** A half-repaired server is found out cheaply: it passes when it takes a message, not when it answers (P5: a refusal is no answer). */
+  async canary(state: ClientState): Promise<Canary> {
+    const seen = { sent: 0, taken: 0, trouble: undefined as string | undefined };
+    const lane = this.#gatewayLane(state, 'recovering');
+    await runLane(
+      {
+        ...lane,
+        next: () => (seen.sent < CANARY_MESSAGES && seen.trouble === undefined ? lane.next() : undefined),
+        settle: (entry, outcome) => {
+          seen.sent += 1;
+          if (outcome.kind === 'delivered') seen.taken += 1;
+          else if (weigh(outcome).weight > 0 || seen.sent === CANARY_MESSAGES) seen.trouble = describeOutcome(outcome);
+          return this.#store(state, entry, outcome);
+        },
+        unreachable: (cause) => {
+          seen.trouble = describeCause(cause);
+        },
+      },
+      this.#until(),
+    );
+    if (seen.taken > 0) return { kind: 'passed', what: `${seen.taken} of ${seen.sent} taken` };
+    if (seen.sent === 0 && seen.trouble === undefined) return { kind: 'nothing-waits', what: '' };
+    return { kind: 'failed', what: seen.trouble ?? `none of ${seen.sent} taken` };
+  }
+
+  #gatewayLane(state: ClientState, during: 'up' | 'recovering'): LaneNeeds {
+    const { dial, now } = this.#needs();
+    return {
+      ...this.#lane('gateway', state),
+      open: () => openFirst(state.snapshot.gateways, { dial, mayTry: () => true }),
+      // Asked again at every step: a failure may be declared, or found, while the lane runs.
+      next: () => (state.health.state === during ? state.ledger.nextDue('gateway', now()) : undefined),
+      paceAt: () => mayLeaveAt(state.pacing(now())),
+      settle: (entry, outcome) => this.#settleReplayed(state, entry, outcome),
+      unreachable: (cause) => {
+        const what = describeCause(cause);
+        this.#happened({ kind: 'outcome', from: 'replay', evidence: weighCause(cause), what });
+        // Told to health, and thrown, so that the lane comes back later and not in the next instant.
+        throw new Error(`the gateway gives no session: ${what}`);
+      },
+    };
+  }
+
+  #lane(
+    name: LaneName,
+    state: ClientState,
+  ): Pick<LaneNeeds, 'now' | 'wait' | 'parcel' | 'missing' | 'unreadable' | 'claim'> {
+    const needs = this.#needs();
+    return {
+      now: () => needs.now(),
+      wait: (ms) => needs.wait(ms),
+      parcel: (entry) => needs.parcel(entry),
+      missing: (entry) => {
+        needs.log({
+          kind: 'trouble',
+          clientId: entry.clientId,
+          where: name,
+          problem: `the bytes of ${entry.id} are not in R2`,
+        });
+        state.ledger.hold(entry.seq, 'our store does not have the bytes of this message', needs.now());
+      },
+      unreadable: (entry) => state.ledger.postpone(entry.seq, retryAt(1, needs.now())),
+      claim: (entry, peer) => {
+        const now = needs.now();
+        const claimed = state.ledger.claim(entry, peer, now);
+        if (claimed === undefined || name === 'relay') return claimed;
+        state.meta.set('pacing', paced(state.pacing(now), now, state.snapshot.replay.messagesPerMinute));
+        return claimed;
+      },
+    };
+  }
+
+  #settleReplayed(state: ClientState, entry: LedgerEntry, outcome: Outcome): 'go-on' | 'stop' {
+    const next = this.#store(state, entry, outcome);
+    const evidence = weigh(outcome);
+    // A success while up is no news; writing it down would cost a row per message.
+    const isNews = evidence.weight > 0 || state.health.history.deferrals.length > 0;
+    if (isNews) this.#happened({ kind: 'outcome', from: entry.retryKey, evidence, what: describeOutcome(outcome) });
+    this.#watchRefusals(state, entry, outcome);
+    return next;
+  }
+
+  #store(state: ClientState, entry: LedgerEntry, outcome: Outcome): 'go-on' | 'stop' {
+    const now = this.#needs().now();
+    const during = entry.kind === 'outbound' ? 'up' : state.health.state;
+    const settlement = settle(outcome, { now, attempts: entry.attempts, state: during });
+    state.ledger.settle(entry, outcome, settlement, now);
+    return settlement.kind === 'waiting' && settlement.delays === 'gateway' ? 'stop' : 'go-on';
+  }
+
+  /** A burst of "user unknown" for people the gateway itself knew is a half-repaired server, and reopens the emergency. */
+  #watchRefusals(state: ClientState, entry: LedgerEntry, outcome: Outcome): void {
+    const outage = state.outages.current();
+    if (outage === undefined || outage.repairedAt === null) return;
+    if (outcome.kind === 'delivered') this.#refusedPeople.clear();
+    if (outcome.kind !== 'refused' || outcome.stage !== 'rcpt' || !state.recipients.knows(entry.recipient.key)) return;
+    this.#refusedPeople.add(entry.recipient.key);
+    if (this.#refusedPeople.size < REFUSED_PEOPLE) return;
+    // Next time their refusal is believed: people do leave, and the emergency must end.
+    state.recipients.forget([...this.#refusedPeople]);
+    this.#refusedPeople.clear();
+    state.ledger.releaseHeld(outage.id, outage.repairedAt, this.#needs().now());
+    this.#happened({
+      kind: 'people-refused',
+      what: `${REFUSED_PEOPLE} people it knew are refused: ${describeOutcome(outcome)}`,
+    });
+  }
+
+  #until(): number {
+    return this.#needs().now() + LANE_MS;
+  }
+}
