@@ -2,7 +2,6 @@
  * What one outcome says about the whole gateway: design.md "Health", as a table in code. The class (core/finding.ts) says what
  * kind of thing it was; here is what that is worth. Weight counts towards down, `alive` is what it proves of the opposite.
  */
-
 import { type Finding, findingOf, findingOfCause } from './finding.ts';
 import type { Cause, Fault, Outcome, Stage } from './outcome.ts';
 import type { OutcomeClass } from './outcome-class.ts';
