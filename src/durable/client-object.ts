@@ -27,7 +27,7 @@ import type {
   TrafficReport,
 } from '../pipeline/client-port.ts';
 import { ClientState } from './client-state.ts';
-import type { ErrandNeeds } from './errands.ts';
+import type { ErrandNeeds } from './errand-needs.ts';
 import { Jobs } from './jobs.ts';
 
 export type ClientObjectNeeds = ErrandNeeds & {

@@ -3,36 +3,17 @@
  * world, close the outage. Each errand loads, asks pipeline or core, stores; when to run them is decided in jobs.ts.
  */
 import { parseAddress } from '../core/address.ts';
-import type { LogEvent } from '../core/event.ts';
 import { type Evidence, weighCause } from '../core/evidence.ts';
 import type { HealthEvent } from '../core/health.ts';
-import type { ClientId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry } from '../core/ledger.ts';
 import { describeCause } from '../core/outcome.ts';
 import { formatReply } from '../core/reply.ts';
-import { type Dial, type OpenedPeer, openFirst, type Parcel } from '../pipeline/deliver.ts';
-import { type MailboxIndex, project } from '../pipeline/mailbox.ts';
-import { type NotifyNeeds, notices } from '../pipeline/notify.ts';
-import type { Timer } from '../pipeline/receive.ts';
+import { openFirst } from '../pipeline/deliver.ts';
+import { project } from '../pipeline/mailbox.ts';
+import { notices } from '../pipeline/notify.ts';
 import type { ClientState } from './client-state.ts';
+import type { ErrandNeeds } from './errand-needs.ts';
 import { Lanes } from './lanes.ts';
-
-export type ErrandNeeds = NotifyNeeds & {
-  readonly now: () => number;
-  readonly wait: (ms: number) => Promise<void>;
-  readonly startTimer: (ms: number) => Timer;
-  readonly dial: Dial;
-  /** to the smarthost for the world; absent when none is configured */
-  readonly openRelay: (() => Promise<OpenedPeer>) | undefined;
-  /** for probes: less patient */
-  readonly probeDial: Dial;
-  /** the row's bytes behind the headers we prepend */
-  readonly parcel: (entry: LedgerEntry) => Parcel;
-  readonly index: MailboxIndex;
-  /** inbound messages the mailbox index knows, by outage */
-  countShown(clientId: ClientId): Promise<ReadonlyMap<OutageId, number>>;
-  readonly log: (event: LogEvent) => void;
-};
 
 export const ERRANDS = [
   'judge',

@@ -7,7 +7,8 @@ import { type HealthEvent, judgementDueAt, probeDueAt } from '../core/health.ts'
 import { mayLeaveAt } from '../core/pacing.ts';
 import { problemOf } from '../core/problem-of.ts';
 import type { ClientState } from './client-state.ts';
-import { ERRANDS, type Errand, type ErrandNeeds, Errands } from './errands.ts';
+import type { ErrandNeeds } from './errand-needs.ts';
+import { ERRANDS, type Errand, Errands } from './errands.ts';
 
 // The platform stops an alarm after 15 minutes. A lane that has hung may need 11 of them for its last message (smtp/timeouts.ts), so
 // none is begun after the first minute; everything else goes on beside it until the end is near.

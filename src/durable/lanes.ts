@@ -8,7 +8,7 @@ import { retryAt } from '../core/retry.ts';
 import { openFirst } from '../pipeline/deliver.ts';
 import { type LaneNeeds, runLane } from '../pipeline/lane.ts';
 import type { ClientState } from './client-state.ts';
-import type { ErrandNeeds } from './errands.ts';
+import type { ErrandNeeds } from './errand-needs.ts';
 import type { LaneName } from './ledger.ts';
 
 /** What came of the first real messages after a repair. */

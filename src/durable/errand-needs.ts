@@ -1,0 +1,25 @@
+/** What a client object works with; compose.ts brings it, tests replace parts of it. */
+import type { LogEvent } from '../core/event.ts';
+import type { ClientId, OutageId } from '../core/ids.ts';
+import type { LedgerEntry } from '../core/ledger.ts';
+import type { Dial, OpenedPeer, Parcel } from '../pipeline/deliver.ts';
+import type { MailboxIndex } from '../pipeline/mailbox.ts';
+import type { NotifyNeeds } from '../pipeline/notify.ts';
+import type { Timer } from '../pipeline/receive.ts';
+
+export type ErrandNeeds = NotifyNeeds & {
+  readonly now: () => number;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly startTimer: (ms: number) => Timer;
+  readonly dial: Dial;
+  /** to the smarthost for the world; absent when none is configured */
+  readonly openRelay: (() => Promise<OpenedPeer>) | undefined;
+  /** for probes: less patient */
+  readonly probeDial: Dial;
+  /** the row's bytes behind the headers we prepend */
+  readonly parcel: (entry: LedgerEntry) => Parcel;
+  readonly index: MailboxIndex;
+  /** inbound messages the mailbox index knows, by outage */
+  countShown(clientId: ClientId): Promise<ReadonlyMap<OutageId, number>>;
+  readonly log: (event: LogEvent) => void;
+};
