@@ -1,5 +1,5 @@
 /** A message that a person opens: its text, its HTML as it came, its attachments. The only place that holds a whole message decoded. */
-import PostalMime, { type Email, type Attachment as ParsedAttachment } from 'postal-mime';
+import PostalMime, { type Address, type Email, type Attachment as ParsedAttachment } from 'postal-mime';
 import { parseAddress } from '../core/address.ts';
 import { oneLine } from './display-text.ts';
 import type { Mailbox } from './facts.ts';
@@ -24,6 +24,9 @@ export type ReadMessage =
       readonly kind: 'read';
       readonly text?: string;
       readonly html?: string;
+      /** everyone the header names, decoded, groups opened, at most 500 of each: the list keeps only the first of them */
+      readonly to: readonly Mailbox[];
+      readonly cc: readonly Mailbox[];
       /** where the sender wants answers (RFC 5322 §3.6.2); empty when the message does not say */
       readonly replyTo: readonly Mailbox[];
       readonly attachments: readonly Attachment[];
@@ -44,6 +47,8 @@ const MAX_FILE_NAME = 255;
 const MAX_NAME = 200;
 // A reply that goes to more than a few is a way to make the reader a sender of bulk.
 const MAX_REPLY_TO = 10;
+// What the largest providers let a person address at once; beyond it a header serves to make the page heavy.
+const MAX_ADDRESSED = 500;
 
 /** `load` is called only when the message is fit to be read, and its failure is the caller's; what is in the message never throws. */
 export async function readMessage(facts: ReadFacts, load: () => Promise<Uint8Array>): Promise<ReadMessage> {
@@ -57,7 +62,9 @@ export async function readMessage(facts: ReadFacts, load: () => Promise<Uint8Arr
     kind: 'read',
     ...(email.text === undefined ? {} : { text: email.text }),
     ...(email.html === undefined ? {} : { html: email.html }),
-    replyTo: replyToOf(email),
+    to: mailboxesOf(email.to).slice(0, MAX_ADDRESSED),
+    cc: mailboxesOf(email.cc).slice(0, MAX_ADDRESSED),
+    replyTo: mailboxesOf(email.replyTo).slice(0, MAX_REPLY_TO),
     attachments: email.attachments.map(attachmentOf),
   };
 }
@@ -75,12 +82,12 @@ async function parse(content: Uint8Array): Promise<Email | undefined> {
   }
 }
 
-function replyToOf(email: Email): readonly Mailbox[] {
-  return (email.replyTo ?? [])
+/** What is no address is left out: nobody could be answered there. */
+function mailboxesOf(entries: readonly Address[] = []): readonly Mailbox[] {
+  return entries
     .flatMap((entry) => entry.group ?? [entry])
     .flatMap(({ name, address }) => (address === undefined ? [] : [{ name: oneLine(name, MAX_NAME), address }]))
-    .filter(({ address }) => parseAddress(address) !== undefined)
-    .slice(0, MAX_REPLY_TO);
+    .filter(({ address }) => parseAddress(address) !== undefined);
 }
 
 function hasTooManyDelimiters(content: Uint8Array): boolean {

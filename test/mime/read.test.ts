@@ -77,7 +77,7 @@ describe('an opened message', () => {
   });
 
   it('with nothing in it is read as nothing', async () => {
-    expect(await read('')).toEqual({ kind: 'read', replyTo: [], attachments: [] });
+    expect(await read('')).toEqual({ kind: 'read', to: [], cc: [], replyTo: [], attachments: [] });
   });
 });
 
@@ -93,5 +93,27 @@ describe('where an answer goes', () => {
         { name: '', address: 'b@world.example' },
       ],
     });
+  });
+});
+
+describe('who a message is addressed to', () => {
+  it('is everyone the header names, decoded, groups opened, what is no address left out', async () => {
+    const many = Array.from({ length: 60 }, (_, n) => `p${n}@world.example`);
+    const message = await read(
+      `To: =?utf-8?q?Zo=C3=AB?= <zoe@world.example>, Team: a@world.example;, nonsense\r\nCc: ${many.join(',\r\n ')}\r\n\r\nx\r\n`,
+    );
+    expect(message).toMatchObject({
+      to: [
+        { name: 'Zo\u00eb', address: 'zoe@world.example' },
+        { name: '', address: 'a@world.example' },
+      ],
+      cc: many.map((address) => ({ name: '', address })),
+    });
+  });
+
+  it('ends at 500 of each', async () => {
+    const many = Array.from({ length: 600 }, (_, n) => `p${n}@world.example`).join(',\r\n ');
+    const message = await read(`To: ${many}\r\nCc: ${many}\r\n\r\nx\r\n`);
+    expect(message.kind === 'read' && [message.to.length, message.cc.length]).toEqual([500, 500]);
   });
 });

@@ -40,13 +40,19 @@ export function messagesApi(needs: HttpNeeds): Hono<MailScope> {
       const content =
         read.kind === 'read'
           ? contentOf(read)
-          : { text: null, hasHtml: false, replyTo: [], attachments: [], notShown: read.kind };
+          : {
+              cc: JSON.parse(stored.ccJson),
+              text: null,
+              hasHtml: false,
+              replyTo: [],
+              attachments: [],
+              notShown: read.kind,
+            };
       const deliveries =
         stored.submissionId === null || stored.folder !== 'sent' ? [] : await deliveriesOf(context, stored, needs);
       const { dateMs, headerMessageId } = stored;
       return context.json({
         ...summary(stored),
-        cc: JSON.parse(stored.ccJson),
         dateMs,
         messageId: headerMessageId,
         ...content,
@@ -127,6 +133,9 @@ async function readStored(stored: StoredMessage, needs: HttpNeeds): Promise<Read
 
 function contentOf(read: Extract<ReadMessage, { kind: 'read' }>) {
   return {
+    // The list knows only the first of them.
+    to: read.to,
+    cc: read.cc,
     text: read.text ?? null,
     hasHtml: read.html !== undefined,
     replyTo: read.replyTo,
