@@ -2,6 +2,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
+import { problemOf } from '../core/problem-of.ts';
 import { accountsApi } from './api/accounts.ts';
 import { clientsApi } from './api/clients.ts';
 import { emergencyApi } from './api/emergency.ts';
@@ -29,7 +30,7 @@ export function createApp(needs: HttpNeeds) {
     notFound(context, `resource at ${new URL(context.req.url).pathname}`, 'See /api/v1/openapi.json.'),
   );
   app.onError((cause, context) => {
-    needs.log({ kind: 'trouble', where: new URL(context.req.url).pathname, problem: cause.message });
+    needs.log({ kind: 'trouble', where: new URL(context.req.url).pathname, problem: problemOf(cause) });
     return problem(context, {
       status: 503,
       title: 'Not possible just now',

@@ -5,6 +5,7 @@
  */
 import { type Context, Hono } from 'hono';
 import { parseAddress, parseReversePath } from '../core/address.ts';
+import { problemOf } from '../core/problem-of.ts';
 import { formatReply } from '../core/reply.ts';
 import type { Incoming, Receipt } from '../pipeline/receive.ts';
 import { bearer } from './bearer.ts';
@@ -22,7 +23,7 @@ export function ingest(needs: HttpNeeds): Hono {
     try {
       return answer(context, replyFor(await needs.receive(incoming)));
     } catch (cause) {
-      needs.log({ kind: 'trouble', where: 'ingest', problem: String(cause) });
+      needs.log({ kind: 'trouble', where: 'ingest', problem: problemOf(cause) });
       return answer(context, { status: 503, reply: '451 4.3.0 Not stored; please try again' });
     }
   });

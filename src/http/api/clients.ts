@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { parseDomain } from '../../core/address.ts';
 import { parseClientId } from '../../core/ids.ts';
 import { peerProblem } from '../../core/peer-host.ts';
+import { problemOf } from '../../core/problem-of.ts';
 import {
   DEFAULT_SETTINGS,
   probeSchema,
@@ -268,7 +269,7 @@ async function inEffect(
         return domainTaken(context, pushed.domain);
     }
   } catch (cause) {
-    needs.log({ kind: 'trouble', clientId, where: 'push', problem: String(cause) });
+    needs.log({ kind: 'trouble', clientId, where: 'push', problem: problemOf(cause) });
     return problem(context, {
       status: 503,
       title: 'Saved, but not yet in effect',
