@@ -8,7 +8,7 @@ import type { NewAccount } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound, problem } from '../problem.ts';
 import { type ClientScope, operatorChange } from './client-scope.ts';
-import { operation, operationWithBody } from './operation.ts';
+import { operation, operationWithBody, operationWithCsv } from './operation.ts';
 
 const password = z.string().min(10).max(200);
 const newAccount = z.strictObject({
@@ -57,27 +57,34 @@ export function accountsApi(needs: HttpNeeds) {
     },
   );
 
-  app.post('/clients/:clientId/accounts/import', async (context): Promise<Response> => {
-    const csv = await context.req.text();
-    if (csv.length > MAX_CSV_BYTES) {
-      return problem(context, {
-        status: 413,
-        title: 'Too much at once',
-        detail: 'The file is larger than 4 MB.',
-        fix: 'Split it and import the parts one after another.',
-      });
-    }
-    const parsed = parseAccountsCsv(csv);
-    if (parsed.kind === 'invalid') {
-      return problem(context, {
-        status: 422,
-        title: 'The CSV cannot be read',
-        detail: `Line ${parsed.line}: ${parsed.problem}`,
-        fix: 'Correct that line and send the whole file again; nothing was imported.',
-      });
-    }
-    return add(context, needs, { source: 'imported', rows: parsed.rows });
-  });
+  app.openapi(
+    operationWithCsv({
+      method: 'post',
+      path: '/clients/{clientId}/accounts/import',
+      summary: 'Import people: CSV with a header line, columns address, name, password; or bare addresses',
+    }),
+    async (context): Promise<Response> => {
+      const csv = await context.req.text();
+      if (csv.length > MAX_CSV_BYTES) {
+        return problem(context, {
+          status: 413,
+          title: 'Too much at once',
+          detail: 'The file is larger than 4 MB.',
+          fix: 'Split it and import the parts one after another.',
+        });
+      }
+      const parsed = parseAccountsCsv(csv);
+      if (parsed.kind === 'invalid') {
+        return problem(context, {
+          status: 422,
+          title: 'The CSV cannot be read',
+          detail: `Line ${parsed.line}: ${parsed.problem}`,
+          fix: 'Correct that line and send the whole file again; nothing was imported.',
+        });
+      }
+      return add(context, needs, { source: 'imported', rows: parsed.rows });
+    },
+  );
 
   app.openapi(
     operationWithBody(

@@ -34,6 +34,18 @@ export function operationWithBody<Body extends z.ZodType>(described: Described, 
   });
 }
 
+export function operationWithCsv({ method, path, summary }: Described) {
+  const body = { required: true, content: { 'text/csv': { schema: z.string() } } };
+  return createRoute({
+    method,
+    path,
+    summary,
+    security,
+    request: { params: pathParameters(path), body },
+    responses,
+  });
+}
+
 function pathParameters(path: string) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
   return z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
