@@ -1,14 +1,19 @@
-/** Accounts, sessions and what a person sees of the mailbox, in D1. Every query is scoped to its client here (P8). */
-import { and, asc, desc, eq, gt, lt, or, sql } from 'drizzle-orm';
+/** Accounts, and what a person sees of the mailbox, in D1. Every query is scoped to its client here (P8). */
+import { and, asc, desc, eq, inArray, lt, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { AccountId, ClientId, MailboxId } from '../core/ids.ts';
-import { accounts, mailboxes, messages, sessions } from '../db/schema.ts';
-import type { Account, AccountStore, Box } from '../pipeline/stores.ts';
+import type { MailboxId } from '../core/ids.ts';
+import { accounts, loginTries, mailboxes, messages, sessions } from '../db/schema.ts';
+import type { AccountStore, Box } from '../pipeline/stores.ts';
+import { accountOf } from './account-row.ts';
 import { newAccountId } from './clock.ts';
+import { createLoginStore } from './logins-d1.ts';
+import { HAND_OVER_UNCLAIMED, OPEN_THEIR_MAILBOXES } from './mailbox-statements.ts';
 
 export function createAccountStore(d1: D1Database): AccountStore {
   const db = drizzle(d1);
   return {
+    ...createLoginStore(db),
+
     async list(clientId) {
       return (
         await db.select().from(accounts).where(eq(accounts.clientId, clientId)).orderBy(asc(accounts.address))
@@ -23,6 +28,8 @@ export function createAccountStore(d1: D1Database): AccountStore {
       await d1.batch([
         ...batches.flatMap((json) => [
           d1.prepare(PUT_ACCOUNTS).bind(clientId, context.source, context.now, json),
+          d1.prepare(END_SESSIONS_OF_NEW_PASSWORDS).bind(clientId, json),
+          d1.prepare(FORGET_TRIES_AT_NEW_PASSWORDS).bind(clientId, json),
           d1.prepare(OPEN_THEIR_MAILBOXES).bind(clientId, json, context.now),
         ]),
         d1.prepare(HAND_OVER_UNCLAIMED).bind(clientId),
@@ -30,58 +37,15 @@ export function createAccountStore(d1: D1Database): AccountStore {
     },
 
     async setPassword(clientId, accountId, passwordHash) {
-      const [row] = await db
-        .update(accounts)
-        .set({ passwordHash, failedLogins: 0, lockedUntil: 0 })
-        .where(and(eq(accounts.clientId, clientId), eq(accounts.id, accountId)))
-        .returning({ id: accounts.id });
-      if (row === undefined) return 'unknown';
-      // Whoever had the old password is out.
-      await db.delete(sessions).where(and(eq(sessions.clientId, clientId), eq(sessions.accountId, accountId)));
-      return 'set';
-    },
-
-    async credentials(clientId, address) {
-      const [row] = await db
-        .select()
-        .from(accounts)
-        .where(and(eq(accounts.clientId, clientId), eq(accounts.address, address)));
-      if (row === undefined) return undefined;
-      return {
-        account: accountOf(row),
-        passwordHash: row.passwordHash,
-        failedLogins: row.failedLogins,
-        lockedUntil: row.lockedUntil,
-      };
-    },
-
-    async noteLogin(clientId, accountId, standing) {
-      await db
-        .update(accounts)
-        .set(standing)
-        .where(and(eq(accounts.clientId, clientId), eq(accounts.id, accountId)));
-    },
-
-    async openSession(account, tokenHash, times) {
-      await db.batch([
-        db.delete(sessions).where(lt(sessions.expiresAt, times.now)),
-        db
-          .insert(sessions)
-          .values({ tokenHash, clientId: account.clientId, accountId: account.id, expiresAt: times.expiresAt }),
+      const mine = and(eq(accounts.clientId, clientId), eq(accounts.id, accountId));
+      const address = db.select({ address: accounts.address }).from(accounts).where(mine);
+      const [rows] = await db.batch([
+        db.update(accounts).set({ passwordHash }).where(mine).returning({ id: accounts.id }),
+        // Whoever had the old password is out.
+        db.delete(sessions).where(and(eq(sessions.clientId, clientId), eq(sessions.accountId, accountId))),
+        db.delete(loginTries).where(and(eq(loginTries.clientId, clientId), inArray(loginTries.address, address))),
       ]);
-    },
-
-    async closeSession(tokenHash) {
-      await db.delete(sessions).where(eq(sessions.tokenHash, tokenHash));
-    },
-
-    async accountOfSession(tokenHash, now) {
-      const [row] = await db
-        .select({ account: accounts })
-        .from(sessions)
-        .innerJoin(accounts, and(eq(accounts.id, sessions.accountId), eq(accounts.clientId, sessions.clientId)))
-        .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now)));
-      return row === undefined ? undefined : accountOf(row.account);
+      return rows.length === 0 ? 'unknown' : 'set';
     },
 
     async colleagues(clientId, part) {
@@ -169,32 +133,17 @@ const PUT_ACCOUNTS = `
   INSERT INTO accounts (id, client_id, address, name, source, password_hash, created_at)
   SELECT value ->> 'id', ?1, value ->> 'address', value ->> 'name', ?2, value ->> 'passwordHash', ?3 FROM json_each(?4) WHERE true
   ON CONFLICT (client_id, address) DO UPDATE SET name = coalesce(nullif(excluded.name, ''), name), source = excluded.source,
-    password_hash = coalesce(excluded.password_hash, password_hash), failed_logins = 0, locked_until = 0`;
+    password_hash = coalesce(excluded.password_hash, password_hash)`;
 
-const OPEN_THEIR_MAILBOXES = `
-  INSERT INTO mailboxes (id, client_id, kind, address, opened_at, opened_outage_id)
-  SELECT a.id, ?1, 'account', a.address, ?3, u.opened_outage_id FROM accounts a
-    JOIN mailboxes u ON u.client_id = ?1 AND u.kind = 'unclaimed'
-  WHERE a.client_id = ?1 AND a.address IN (SELECT value ->> 'address' FROM json_each(?2))
-  ON CONFLICT (client_id, address) DO NOTHING`;
+const END_SESSIONS_OF_NEW_PASSWORDS = `
+  DELETE FROM sessions WHERE client_id = ?1 AND account_id IN (
+    SELECT a.id FROM accounts a JOIN json_each(?2) given ON a.address = given.value ->> 'address'
+    WHERE a.client_id = ?1 AND given.value ->> 'passwordHash' IS NOT NULL)`;
 
-const HAND_OVER_UNCLAIMED = `
-  UPDATE messages SET mailbox_id = (SELECT b.id FROM mailboxes b WHERE b.client_id = ?1 AND b.address = messages.recipient)
-  WHERE client_id = ?1 AND mailbox_id = (SELECT u.id FROM mailboxes u WHERE u.client_id = ?1 AND u.kind = 'unclaimed')
-    AND recipient IN (SELECT b.address FROM mailboxes b WHERE b.client_id = ?1 AND b.kind = 'account')`;
+const FORGET_TRIES_AT_NEW_PASSWORDS = `
+  DELETE FROM login_tries WHERE client_id = ?1
+    AND address IN (SELECT value ->> 'address' FROM json_each(?2) WHERE value ->> 'passwordHash' IS NOT NULL)`;
 
 function inMailbox({ clientId, mailboxId }: Box) {
   return and(eq(messages.clientId, clientId), eq(messages.mailboxId, mailboxId));
-}
-
-function accountOf(row: typeof accounts.$inferSelect): Account {
-  const { id, clientId, address, name, source } = row;
-  return {
-    id: id as AccountId,
-    clientId: clientId as ClientId,
-    address,
-    name,
-    source,
-    canLogIn: row.passwordHash !== null,
-  };
 }

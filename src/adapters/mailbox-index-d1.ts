@@ -2,19 +2,17 @@
 import type { MailboxId, OutageId } from '../core/ids.ts';
 import type { IndexedMessage, MailboxIndex } from '../pipeline/mailbox.ts';
 import { newAccountId, newMailboxId } from './clock.ts';
+import { HAND_OVER_UNCLAIMED, OPEN_THEIR_MAILBOXES } from './mailbox-statements.ts';
 
 export function createMailboxIndex(db: D1Database): MailboxIndex {
   return {
     async learnAccounts(clientId, addresses, now) {
-      const rows = addresses.map((address) => ({ id: newAccountId(), address }));
-      await db
-        .prepare(
-          `INSERT INTO accounts (id, client_id, address, name, source, created_at)
-           SELECT value ->> 'id', ?1, value ->> 'address', '', 'learned', ?2 FROM json_each(?3) WHERE true
-           ON CONFLICT (client_id, address) DO NOTHING`,
-        )
-        .bind(clientId, now, JSON.stringify(rows))
-        .run();
+      const json = JSON.stringify(addresses.map((address) => ({ id: newAccountId(), address })));
+      await db.batch([
+        db.prepare(LEARN_ACCOUNTS).bind(clientId, now, json),
+        db.prepare(OPEN_THEIR_MAILBOXES).bind(clientId, json, now),
+        db.prepare(HAND_OVER_UNCLAIMED).bind(clientId),
+      ]);
     },
 
     async openMailboxes(clientId, outageId, now) {
@@ -66,6 +64,11 @@ export function createMailboxIndex(db: D1Database): MailboxIndex {
     },
   };
 }
+
+const LEARN_ACCOUNTS = `
+  INSERT INTO accounts (id, client_id, address, name, source, created_at)
+  SELECT value ->> 'id', ?1, value ->> 'address', '', 'learned', ?2 FROM json_each(?3) WHERE true
+  ON CONFLICT (client_id, address) DO NOTHING`;
 
 function indexRow({ entry, mailboxId, folder, outageId }: IndexedMessage) {
   const { summary } = entry;

@@ -66,8 +66,6 @@ export const accounts = sqliteTable(
     source: text('source', { enum: ['imported', 'manual', 'learned'] }).notNull(),
     /** absent: this person cannot log in yet */
     passwordHash: text('password_hash'),
-    failedLogins: integer('failed_logins').notNull().default(0),
-    lockedUntil: integer('locked_until').notNull().default(0),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [uniqueIndex('accounts_address').on(table.clientId, table.address)],
@@ -130,6 +128,23 @@ export const sessions = sqliteTable(
     expiresAt: integer('expires_at').notNull(),
   },
   (table) => [index('sessions_account').on(table.accountId)],
+);
+
+export const loginTries = sqliteTable(
+  'login_tries',
+  {
+    clientId: text('client_id').notNull(),
+    /** as it was typed, in the form of core/address.ts: counted alike whether there is such an account or not */
+    address: text('address').notNull(),
+    tries: integer('tries').notNull(),
+    /** when they are forgotten */
+    until: integer('until').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.clientId, table.address] }),
+    // Each try sweeps out what has expired; without it that would read the whole table.
+    index('login_tries_until').on(table.until),
+  ],
 );
 
 export const audit = sqliteTable(

@@ -93,7 +93,7 @@ export type AccountStore = {
   list(clientId: ClientId): Promise<readonly Account[]>;
   /**
    * Adds or completes accounts; a name or password left out leaves the known one. While mailboxes are open the new account gets
-   * one at once, with the mail that waited for it among the unclaimed. A password that is given ends the account's sessions.
+   * one at once, with the mail that waited for it among the unclaimed. A password that is given does what `setPassword` does.
    */
   put(
     clientId: ClientId,

@@ -46,10 +46,8 @@ it('of guesses made at the same time no more than ten are compared', async () =>
   const answers = await Promise.all(
     Array.from({ length: 24 }, (_, n) => attempt(harbour.at('anna'), `wrong password ${n}`)),
   );
-  expect(answers.map(({ status }) => status).sort()).toEqual([
-    ...Array.from({ length: 10 }, () => 401),
-    ...Array.from({ length: 14 }, () => 429),
-  ]);
+  const answered = (status: number) => answers.filter((answer) => answer.status === status).length;
+  expect([answered(401), answered(429)]).toEqual([10, 14]);
   expect(seen.verified).toBe(10);
 });
 

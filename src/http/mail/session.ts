@@ -6,7 +6,8 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { z } from 'zod';
 import { parseAddress } from '../../core/address.ts';
-import type { Account, Credentials } from '../../pipeline/stores.ts';
+import type { ClientId } from '../../core/ids.ts';
+import type { Account } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
 import { describeMe } from './me.ts';
@@ -19,8 +20,8 @@ const credentials = z.object({ address: z.string().max(320), password: z.string(
 const COOKIE = '__Host-breakwater';
 // A working day and the night after it: nobody is thrown out in the middle of an emergency.
 const SESSION_MS = 24 * 3_600_000;
-// Password guessing: ten tries, then five minutes of silence for this account.
-const MAX_FAILED_LOGINS = 10;
+// Password guessing: ten tries at an address, then five minutes of silence, whether anyone has that address or not.
+const MAX_TRIES = 10;
 const LOCK_MS = 300_000;
 
 export function sessionApi(needs: HttpNeeds): Hono {
@@ -29,12 +30,14 @@ export function sessionApi(needs: HttpNeeds): Hono {
   app.post('/login', async (context) => {
     const given = credentials.safeParse(await context.req.json().catch(() => undefined));
     if (!given.success) return invalid(context, given.error.issues);
-    const known = await findCredentials(given.data.address, needs);
-    const now = needs.now();
-    if (known !== undefined && known.lockedUntil > now) return locked(context, known.lockedUntil - now);
+    const asked = await addressed(given.data.address, needs);
+    // Counted before anything is compared: guesses made at the same time are no cheaper than one after the other.
+    const waitMs = asked === undefined ? 0 : await countTry(asked, needs);
+    if (waitMs > 0) return locked(context, waitMs);
+    const known = asked === undefined ? undefined : await needs.accounts.credentials(asked.clientId, asked.key);
     const right = await needs.verifyPassword(given.data.password, known?.passwordHash ?? null);
-    if (known === undefined || !right) return wrong(context, known, needs);
-    await needs.accounts.noteLogin(known.account.clientId, known.account.id, { failedLogins: 0, lockedUntil: 0 });
+    if (known === undefined || !right) return wrong(context);
+    await needs.accounts.forgetTries(known.account.clientId, known.account.address);
     await open(context, known.account, needs);
     return context.json(await describeMe(known.account, needs));
   });
@@ -67,24 +70,28 @@ export function requireSession(needs: HttpNeeds): MiddlewareHandler<MailScope> {
   };
 }
 
-async function findCredentials(text: string, needs: HttpNeeds): Promise<Credentials | undefined> {
+type Asked = { readonly clientId: ClientId; readonly key: string };
+
+/** Undefined when the domain is none of ours: public knowledge, so that it may be answered without a count. */
+async function addressed(text: string, needs: HttpNeeds): Promise<Asked | undefined> {
   const address = parseAddress(text.trim());
   const clientId = address === undefined ? undefined : await needs.findClient(address.domain);
-  return address === undefined || clientId === undefined
-    ? undefined
-    : needs.accounts.credentials(clientId, address.key);
+  return address === undefined || clientId === undefined ? undefined : { clientId, key: address.key };
+}
+
+/** How long to wait; 0 when this try is one of the first ten. */
+async function countTry({ clientId, key }: Asked, needs: HttpNeeds): Promise<number> {
+  const now = needs.now();
+  const { tries, until } = await needs.accounts.countTry(clientId, key, {
+    now,
+    until: now + LOCK_MS,
+    atMost: MAX_TRIES,
+  });
+  return tries > MAX_TRIES ? until - now : 0;
 }
 
 /** One answer for a wrong password and an unknown address: neither tells which addresses exist. */
-async function wrong(context: Context, known: Credentials | undefined, needs: HttpNeeds): Promise<Response> {
-  if (known !== undefined) {
-    const failedLogins = known.failedLogins + 1;
-    const isLast = failedLogins >= MAX_FAILED_LOGINS;
-    const standing = isLast
-      ? { failedLogins: 0, lockedUntil: needs.now() + LOCK_MS }
-      : { failedLogins, lockedUntil: 0 };
-    await needs.accounts.noteLogin(known.account.clientId, known.account.id, standing);
-  }
+function wrong(context: Context): Response {
   return problem(context, {
     status: 401,
     title: 'That did not work',
@@ -98,7 +105,7 @@ function locked(context: Context, ms: number): Response {
   return problem(context, {
     status: 429,
     title: 'Too many tries',
-    detail: `After ${MAX_FAILED_LOGINS} wrong passwords this account waits for ${Math.ceil(ms / 60_000)} min.`,
+    detail: `After ${MAX_TRIES} tries this address waits for ${Math.ceil(ms / 60_000)} min.`,
     fix: 'Wait, or ask your administrator to set a new password: that unlocks it at once.',
   });
 }
