@@ -64,9 +64,8 @@ export async function write(scene: Scene, mailbox: Webmail): Promise<Written> {
     inReplyTo: answered,
   });
   await mailbox.write({ to: [colleague.address], subject: NOTE, text: 'It is being repaired.\n', inReplyTo: null });
-  const sent = await mailbox.list('sent');
-  const answer = await identify(mailbox, sent.find(({ subject }) => subject.startsWith('Re:'))?.id);
-  const note = await identify(mailbox, sent.find(({ subject }) => subject === NOTE)?.id);
+  const answer = await identify(mailbox, 'Re: your message');
+  const note = await identify(mailbox, NOTE);
 
   const other = await logIn(stack.url, colleague.address, colleague.password);
   const seen = async () => (await other.list('inbox')).find(({ subject }) => subject === NOTE);
@@ -88,8 +87,10 @@ export async function write(scene: Scene, mailbox: Webmail): Promise<Written> {
   };
 }
 
-async function identify(mailbox: Webmail, id: string | undefined): Promise<Pick<Expected, 'messageId' | 'sha256'>> {
-  if (id === undefined) throw new Error('what was written is not in the folder of sent messages');
+async function identify(mailbox: Webmail, wanted: string): Promise<Pick<Expected, 'messageId' | 'sha256'>> {
+  // Copies are filed in batches, a moment after the sending is confirmed.
+  const look = async () => (await mailbox.list('sent')).find(({ subject }) => subject === wanted);
+  const { id } = await until({ what: `"${wanted}" lies in the folder of sent messages`, limitMs: SHOW_LIMIT_MS, look });
   const { messageId } = await mailbox.read(id);
   const sha256 = createHash('sha256')
     .update(await mailbox.original(id))
