@@ -2,7 +2,7 @@
  * Successes at the edge, told to the client object in bulk: the healthy path writes no row per message. What an isolate forgets
  * when it is stopped is learned again from the next message; while suspicion is about, a success is told at once.
  */
-import type { Address } from '../core/address.ts';
+import { type Address, mailboxCandidates } from '../core/address.ts';
 import type { ClientId } from '../core/ids.ts';
 import type { ClientPorts, ClientView, TrafficReport } from '../pipeline/client-port.ts';
 
@@ -47,7 +47,8 @@ export function createTraffic(
       const { count, isNew } = countFor(clientId);
       count.delivered += 1;
       count.lastDeliveredAt = clock.now();
-      count.recipients.add(recipient.key);
+      // The person, not the sub-address: an account of its own for every tag would catch the mail meant for its owner.
+      count.recipients.add(mailboxCandidates(recipient).at(-1) ?? recipient.key);
       if (view.attentive) later(tell(clientId, 0));
       else if (isNew) later(tell(clientId, REPORT_AFTER_MS));
     },

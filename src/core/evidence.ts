@@ -5,7 +5,7 @@
 import { type Finding, findingOf, findingOfCause } from './finding.ts';
 import type { Cause, Fault, Outcome, Stage } from './outcome.ts';
 import type { OutcomeClass } from './outcome-class.ts';
-import type { Reply } from './reply.ts';
+import { asksForLogin, type Reply } from './reply.ts';
 
 export type Scope = 'host' | 'resolver' | 'configuration' | 'policy' | 'load' | 'recipient' | 'message' | 'none';
 
@@ -27,6 +27,8 @@ const MESSAGE_TROUBLE: Evidence = { scope: 'message', weight: 0.25, alive: 'part
 const MESSAGE_ALONE: Evidence = { scope: 'message', weight: 0, alive: 'partly' };
 const POLICY: Evidence = { scope: 'policy', weight: 0, alive: 'partly' };
 const LOAD: Evidence = { scope: 'load', weight: 0, alive: 'yes' };
+// A door that is shut with "too many" is a door all the same, but behind it nobody has taken anything: it must not count as repaired.
+const LOAD_AT_THE_DOOR: Evidence = { scope: 'load', weight: 0, alive: 'partly' };
 const RECIPIENT: Evidence = { scope: 'recipient', weight: 0, alive: 'yes' };
 // Nobody knows what the answer meant: it must not clear what came before it.
 const RECIPIENT_UNEXPLAINED: Evidence = { scope: 'recipient', weight: 0, alive: 'partly' };
@@ -46,7 +48,7 @@ export function weigh(outcome: Outcome): Evidence {
     case 'delivered':
       return ALIVE;
     case 'refused':
-      return weighRefusal(findingOf(outcome), outcome.stage);
+      return weighRefusal(findingOf(outcome), outcome.reply, outcome.stage);
     case 'uncertain':
       return MESSAGE_TROUBLE;
     case 'deferred':
@@ -71,7 +73,8 @@ function weighFault(fault: Fault, stage: Stage): Evidence {
     case 'tls':
       return POLICY;
     case 'unsupported':
-      return MESSAGE_ALONE;
+      // Without AUTH, where a login is configured, no message of ours will ever pass.
+      return stage === 'auth' ? POLICY : MESSAGE_ALONE;
     case 'unclassified':
       return HOST_TROUBLE;
   }
@@ -96,8 +99,8 @@ function weighSilence(stage: Stage): Evidence {
 
 function weighReply(reply: Reply, stage: Stage): Evidence {
   const finding = findingOfCause({ kind: 'reply', reply, stage });
-  if (reply.code >= 500) return weighPermanent(finding, stage);
-  if (asksForLess(finding, reply) && stage !== 'tls') return LOAD;
+  if (reply.code >= 500) return weighPermanent(finding, reply, stage);
+  if (asksForLess(finding, reply) && stage !== 'tls') return isAtTheDoor(stage) ? LOAD_AT_THE_DOOR : LOAD;
   switch (stage) {
     case 'connect':
     case 'banner':
@@ -115,7 +118,7 @@ function weighReply(reply: Reply, stage: Stage): Evidence {
   }
 }
 
-function weighPermanent(finding: Finding, stage: Stage): Evidence {
+function weighPermanent(finding: Finding, reply: Reply, stage: Stage): Evidence {
   switch (stage) {
     case 'connect':
     case 'banner':
@@ -128,13 +131,15 @@ function weighPermanent(finding: Finding, stage: Stage): Evidence {
     case 'rcpt':
     case 'data':
     case 'dot':
-      return weighRefusal(finding, stage);
+      return weighRefusal(finding, reply, stage);
   }
 }
 
-function weighRefusal(finding: Finding, stage: Stage): Evidence {
+/** At MAIL a server judges the sender, or says that we should have logged in; neither proves that it takes mail. */
+function weighRefusal(finding: Finding, reply: Reply, stage: Stage): Evidence {
   if (finding.class === 'server-down' || isExhausted(finding)) return HOST_IN_DOUBT;
-  return stage === 'mail' ? POLICY : ALIVE;
+  if (stage !== 'mail') return ALIVE;
+  return asksForLogin(reply) ? POLICY : MESSAGE_ALONE;
 }
 
 type Midway = 'mail' | 'rcpt' | 'data' | 'dot';
@@ -166,7 +171,7 @@ function weighPolicy(finding: Finding, reply: Reply, stage: Midway): Evidence {
   if (finding.meaning === 'peer') return POLICY;
   // X.1.7 and X.1.8: the sender's address. One sender must not slow everybody's mail down.
   if (finding.meaning === 'sender' || reply.enhanced?.startsWith('4.1.') === true) return MESSAGE_ALONE;
-  return stage === 'mail' ? POLICY : MESSAGE_TROUBLE;
+  return stage === 'mail' ? MESSAGE_ALONE : MESSAGE_TROUBLE;
 }
 
 function weighUnexplained(reply: Reply, stage: Midway): Evidence {
@@ -181,6 +186,10 @@ function weighUnexplained(reply: Reply, stage: Midway): Evidence {
     case 'dot':
       return MESSAGE_TROUBLE;
   }
+}
+
+function isAtTheDoor(stage: Stage): boolean {
+  return stage === 'connect' || stage === 'banner' || stage === 'ehlo' || stage === 'auth';
 }
 
 function isExplained(finding: Finding): boolean {

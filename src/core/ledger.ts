@@ -5,6 +5,7 @@ import { weigh } from './evidence.ts';
 import type { HealthState } from './health.ts';
 import type { ClientId, MessageId, OutageId } from './ids.ts';
 import { describeOutcome, type Outcome } from './outcome.ts';
+import { asksForLogin } from './reply.ts';
 import { retryAt } from './retry.ts';
 
 /** `inbound`: from outside or from a colleague; `sent-copy`: for the sender's own record (R23); `outbound`: to the world, by the relay. */
@@ -74,8 +75,6 @@ export type Settlement =
       readonly delays: 'message' | 'recipient' | 'gateway';
     };
 
-// RFC 4954 §6: what a server says to a client that should have logged in, or did so in vain. It is about us, not about the message.
-const LOG_IN_FIRST: ReadonlySet<number> = new Set([530, 534, 535, 538]);
 // Hourly tries for five days (RFC 5321 §4.5.4.1) at one full mailbox: then a person is asked, and the outage can close.
 const MAX_ATTEMPTS = 125;
 
@@ -88,7 +87,7 @@ export function settle(outcome: Outcome, context: SettleContext): Settlement {
     case 'delivered':
       return { kind: 'delivered', detail };
     case 'refused':
-      if (outcome.stage === 'mail' && LOG_IN_FIRST.has(outcome.reply.code)) {
+      if (outcome.stage === 'mail' && asksForLogin(outcome.reply)) {
         return { kind: 'waiting', detail, nextAttemptAt: retryAt(1, context.now), uncertain: false, delays: 'gateway' };
       }
       // A server in suspicion, or just repaired, answers false 5xx: ask again when it is clear of it. A person looks at what is refused then.

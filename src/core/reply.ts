@@ -33,3 +33,10 @@ export function parseReply(raw: string): Reply | undefined {
 export function formatReply(reply: Reply): string {
   return [String(reply.code), reply.enhanced, reply.text].filter((part) => part !== undefined && part !== '').join(' ');
 }
+
+/** RFC 4954 §6: what a server says to a client that should have logged in, or did so in vain. It is about us, not about a message. */
+export function asksForLogin(reply: Reply): boolean {
+  return LOG_IN_FIRST.has(reply.code);
+}
+
+const LOG_IN_FIRST: ReadonlySet<number> = new Set([530, 534, 535, 538]);

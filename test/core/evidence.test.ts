@@ -32,7 +32,9 @@ describe('an outcome weighs towards down by what it says of the host', () => {
     [deferredBy('rcpt', '452 4.2.2 mailbox full'), 'recipient', 0, 'yes'],
     [deferredBy('rcpt', '450 4.7.1 greylisted, come back later'), 'recipient', 0, 'yes'],
     [deferredBy('mail', '451 4.7.500 Server busy. Please try again later'), 'load', 0, 'yes'],
-    [deferredBy('banner', '421 4.7.0 too many connections from you'), 'load', 0, 'yes'],
+    // Nobody behind the door has taken anything: a probe that ends here is no full probe.
+    [deferredBy('banner', '421 4.7.0 too many connections from you'), 'load', 0, 'partly'],
+    [deferredBy('auth', '421 4.7.0 too many connections from you'), 'load', 0, 'partly'],
     [deferredBy('dot', '451 4.6.0 cannot process'), 'message', 0.25, 'partly'],
     // what the words and codes add to the stage
     [deferredBy('rcpt', '451 Temporary local problem - please try later'), 'host', 0.25, 'partly'],
@@ -62,7 +64,10 @@ describe('an outcome weighs towards down by what it says of the host', () => {
     [deferredBy('ehlo', '502 5.5.1 no'), 'host', 1, 'no'],
     [deferredBy('tls', '454 4.7.0 not now'), 'policy', 0, 'partly'],
     [deferredBy('auth', '454 4.7.0 Temporary authentication failure'), 'host', 0.25, 'partly'],
-    [{ kind: 'refused', stage: 'mail', reply: { code: 550, enhanced: '5.7.1', text: 'no' } }, 'policy', 0, 'partly'],
+    // One sender whom the gateway does not want is no matter of the gateway's; a login it wants is.
+    [{ kind: 'refused', stage: 'mail', reply: { code: 550, enhanced: '5.7.1', text: 'no' } }, 'message', 0, 'partly'],
+    [{ kind: 'refused', stage: 'mail', reply: { code: 530, enhanced: '5.7.0', text: 'log in' } }, 'policy', 0, 'partly'],
+    [faulty('auth', { kind: 'unsupported', what: 'AUTH' }), 'policy', 0, 'partly'],
     [{ kind: 'refused', stage: 'dot', reply: { code: 554, enhanced: '5.7.1', text: 'spam' } }, 'none', 0, 'yes'],
     // a server in trouble answers false 5xx: one that speaks of itself acquits nobody
     [{ kind: 'refused', stage: 'rcpt', reply: { code: 554, enhanced: '5.3.2', text: 'closed' } }, 'host', 0, 'partly'],
