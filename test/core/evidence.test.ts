@@ -66,7 +66,12 @@ describe('an outcome weighs towards down by what it says of the host', () => {
     [deferredBy('auth', '454 4.7.0 Temporary authentication failure'), 'host', 0.25, 'partly'],
     // One sender whom the gateway does not want is no matter of the gateway's; a login it wants is.
     [{ kind: 'refused', stage: 'mail', reply: { code: 550, enhanced: '5.7.1', text: 'no' } }, 'message', 0, 'partly'],
-    [{ kind: 'refused', stage: 'mail', reply: { code: 530, enhanced: '5.7.0', text: 'log in' } }, 'policy', 0, 'partly'],
+    [
+      { kind: 'refused', stage: 'mail', reply: { code: 530, enhanced: '5.7.0', text: 'log in' } },
+      'policy',
+      0,
+      'partly',
+    ],
     [faulty('auth', { kind: 'unsupported', what: 'AUTH' }), 'policy', 0, 'partly'],
     [{ kind: 'refused', stage: 'dot', reply: { code: 554, enhanced: '5.7.1', text: 'spam' } }, 'none', 0, 'yes'],
     // a server in trouble answers false 5xx: one that speaks of itself acquits nobody
