@@ -52,7 +52,7 @@ export function createMailboxIndex(db: D1Database): MailboxIndex {
         .prepare(
           `INSERT INTO messages (id, client_id, mailbox_id, folder, outage_id, recipient, from_name, from_address, to_json, cc_json, subject, preview,
              date_ms, header_message_id, received_at, size_bytes, attachment_count, part_count, content_key, submission_id, seen_at)
-           SELECT value ->> 'id', ?1, value ->> 'mailboxId', value ->> 'folder', value ->> 'outageId', value ->> 'recipient', value ->> 'fromName',
+           SELECT value ->> 'id', ?1, coalesce(${OWN_MAILBOX}, value ->> 'mailboxId'), value ->> 'folder', value ->> 'outageId', value ->> 'recipient', value ->> 'fromName',
              value ->> 'fromAddress', value ->> 'to', value ->> 'cc', value ->> 'subject', value ->> 'preview', value ->> 'dateMs',
              value ->> 'headerMessageId', value ->> 'receivedAt', value ->> 'sizeBytes', value ->> 'attachmentCount', value ->> 'partCount',
              value ->> 'contentKey', value ->> 'submissionId', value ->> 'seenAt'
@@ -69,6 +69,9 @@ const LEARN_ACCOUNTS = `
   INSERT INTO accounts (id, client_id, address, name, source, created_at)
   SELECT value ->> 'id', ?1, value ->> 'address', '', 'learned', ?2 FROM json_each(?3) WHERE true
   ON CONFLICT (client_id, address) DO NOTHING`;
+
+// Looked up again as the row is written: an account that was added a moment ago must not leave its mail among the unclaimed.
+const OWN_MAILBOX = `(SELECT b.id FROM mailboxes b WHERE b.client_id = ?1 AND b.kind = 'account' AND b.address = value ->> 'recipient')`;
 
 function indexRow({ entry, mailboxId, folder, outageId }: IndexedMessage) {
   const { summary } = entry;

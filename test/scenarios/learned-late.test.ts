@@ -1,8 +1,10 @@
 /** People we hear of while the mailboxes are open already get theirs at once, with the mail that waited for them. */
 import { expect, it } from 'vitest';
+import { createMailboxIndex } from '../../src/adapters/mailbox-index-d1.ts';
 import { enrol, type TestClient } from '../support/client.ts';
 import { write } from '../support/mail.ts';
 import { startPeer } from '../support/peer.ts';
+import { testEnv } from '../support/test-env.ts';
 
 type Unclaimed = { readonly unclaimed: readonly { readonly recipient: string; readonly count: number }[] };
 
@@ -67,4 +69,23 @@ it('of an account and its sub-address added together, each gets its own', async 
     (await (await harbour.logIn(local, 'correct horse battery')).list()).map(({ subject }) => subject);
   expect(await subjects('anna')).toEqual(['to anna+x']);
   expect(await subjects('anna+bo')).toEqual(['to anna+bo']);
+});
+
+it('an account that is added while its mail is being filed has it in its own mailbox', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  await harbour.declareFailure();
+  const index = createMailboxIndex(testEnv.DB);
+  await harbour.break({
+    index: {
+      ...index,
+      async findMailboxes(clientId, addresses) {
+        const found = await index.findMailboxes(clientId, addresses);
+        await harbour.operator('POST', `/clients/${harbour.id}/accounts`, { address: harbour.at('anna') });
+        return found;
+      },
+    },
+  });
+  await harbour.ingest({ to: 'anna', content: write() });
+  await harbour.settle();
+  expect(await harbour.operator('GET', `/clients/${harbour.id}/unclaimed`)).toEqual({ unclaimed: [] });
 });
