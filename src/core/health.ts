@@ -4,33 +4,10 @@
  */
 import type { ProbePlan, RecoveryPlan } from './client.ts';
 import type { Evidence } from './evidence.ts';
-import {
-  counted,
-  describeTrip,
-  durationTripsAt,
-  NO_TALLY,
-  provedAlive,
-  type Tally,
-  type Thresholds,
-  tripped,
-  type WeighedDeferral,
-} from './thresholds.ts';
+import { type History, NO_HISTORY, type Observation, remember } from './history.ts';
+import { describeTrip, durationTripsAt, type Thresholds, tripped } from './thresholds.ts';
 
 export type HealthState = 'up' | 'suspect' | 'down' | 'recovering';
-
-export type Deferral = WeighedDeferral & {
-  /** which message, or `probe`: one message's retries weigh once (P10) */
-  readonly from: string;
-  /** the gateway's reply or the fault, in words */
-  readonly what: string;
-};
-
-export type History = {
-  /** for people: the last of them, with their words */
-  readonly deferrals: readonly Deferral[];
-  readonly aliveAt: number | undefined;
-  readonly tally: Tally;
-};
 
 export type ProbeSchedule = { readonly nextAt: number; readonly made: number };
 
@@ -96,10 +73,6 @@ export type Step = {
   /** the server does not let us in: to be told to people, in these words */
   readonly refusesUs?: string;
 };
-
-// Evidence for people: a dead server on a busy day must not grow the row without bound.
-const MAX_DEFERRALS = 50;
-const NO_HISTORY: History = { deferrals: [], aliveAt: undefined, tally: NO_TALLY };
 
 export function healthy(at: number): Health {
   return { state: 'up', since: at, history: NO_HISTORY };
@@ -286,31 +259,8 @@ function fallBack(
   return moveDown(health, { kind: 'threshold', why }, firstProbe(plan, moment), moment);
 }
 
-function withEvidence<H extends Health>(
-  health: H,
-  event: { readonly from: string; readonly evidence: Evidence; readonly what: string },
-  plan: HealthPlan,
-  at: number,
-): H {
-  return { ...health, history: remember(health.history, event, plan, at) };
-}
-
-function remember(
-  history: History,
-  event: { readonly from: string; readonly evidence: Evidence; readonly what: string },
-  plan: HealthPlan,
-  at: number,
-): History {
-  if (event.evidence.alive === 'yes') return { ...history, aliveAt: at, tally: provedAlive(history.tally) };
-  const { weight } = event.evidence;
-  const weighsAlready = weight < 1 && history.deferrals.some((deferral) => deferral.from === event.from);
-  if (weight === 0 || weighsAlready) return history;
-  const deferral: Deferral = { at, weight, from: event.from, what: event.what };
-  return {
-    deferrals: [...history.deferrals, deferral].slice(-MAX_DEFERRALS),
-    aliveAt: history.aliveAt,
-    tally: counted(history.tally, { at, weight }, plan.thresholds),
-  };
+function withEvidence<H extends Health>(health: H, event: Observation, plan: HealthPlan, at: number): H {
+  return { ...health, history: remember(health.history, event, plan.thresholds, at) };
 }
 
 /** Quadratic, capped, plus up to a fifth of jitter: many clients on one dead host must not probe it in step. */
