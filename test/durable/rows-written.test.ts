@@ -1,0 +1,42 @@
+/** Rows written are the cost that counts (docs/platform.md 26): design.md "Figures" allows three for a message kept in an emergency. */
+import { runInDurableObject } from 'cloudflare:test';
+import { expect, it } from 'vitest';
+import { Ledger } from '../../src/durable/ledger.ts';
+import type { ClientObject } from '../../src/index.ts';
+import { enrol } from '../support/client.ts';
+import { write } from '../support/mail.ts';
+import { startPeer } from '../support/peer.ts';
+
+/** The real storage, which counts what its statements write, index entries included. */
+function countingStorage(storage: DurableObjectStorage, count: (rows: number) => void): DurableObjectStorage {
+  const exec = (query: string, ...bindings: SqlStorageValue[]) => {
+    const cursor = storage.sql.exec(query, ...bindings);
+    const results = cursor.toArray();
+    count(cursor.rowsWritten);
+    return { toArray: () => results, one: () => results[0], rowsWritten: cursor.rowsWritten };
+  };
+  return {
+    sql: { exec },
+    transactionSync: <Result>(work: () => Result) => storage.transactionSync(work),
+  } as unknown as DurableObjectStorage;
+}
+
+it('a message kept in an emergency is three rows: itself, its retry key, its place among the waiting', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  await harbour.declareFailure();
+  await harbour.ingest({ to: 'anna', content: write() });
+  const rows = await runInDurableObject(harbour.stub, (_: ClientObject, { storage }) => {
+    const known = new Ledger(harbour.id, storage).nextDue('gateway', Number.MAX_SAFE_INTEGER);
+    if (known === undefined) throw new Error('there is no row to copy');
+    let sum = 0;
+    const ledger = new Ledger(
+      harbour.id,
+      countingStorage(storage, (written) => {
+        sum += written;
+      }),
+    );
+    ledger.add({ ...known, retryKey: 'another' }, { kind: 'waiting' }, { now: 0, dueAt: 0, outageId: undefined });
+    return sum;
+  });
+  expect(rows).toBe(3);
+});
