@@ -5,7 +5,11 @@ import { secureHeaders } from 'hono/secure-headers';
 import { problemOf } from '../core/problem-of.ts';
 import { accountsApi } from './api/accounts.ts';
 import { clientsApi } from './api/clients.ts';
+import { domainsApi } from './api/domains.ts';
 import { emergencyApi } from './api/emergency.ts';
+import { gatewaysApi } from './api/gateways.ts';
+import { rulesApi } from './api/rules.ts';
+import { thresholdsApi } from './api/thresholds.ts';
 import { bearer } from './bearer.ts';
 import { ingest } from './ingest.ts';
 import { describeMe } from './mail/me.ts';
@@ -48,7 +52,9 @@ function operatorApi(needs: HttpNeeds) {
   const operator = bearer(needs.operatorToken, 'operator token');
   api.use('/clients', operator);
   api.use('/clients/*', operator);
+  // The clients come first: they bring the scope that all others stand in.
   api.route('/', clientsApi(needs));
+  for (const resource of [domainsApi, gatewaysApi, rulesApi, thresholdsApi]) api.route('/', resource(needs));
   api.route('/', accountsApi(needs));
   api.route('/', emergencyApi(needs));
   return api;

@@ -1,0 +1,43 @@
+/** What the client object goes by while it runs: the deferral thresholds (R9) and the pace of the replay (R24). */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { replaySchema, thresholdsSchema } from '../../pipeline/settings.ts';
+import type { HttpNeeds } from '../needs.ts';
+import { invalid } from '../problem.ts';
+import type { ClientScope } from './client-scope.ts';
+import { changeSettings } from './in-effect.ts';
+import { operation, operationWithBody } from './operation.ts';
+
+export function thresholdsApi(needs: HttpNeeds) {
+  const app = new OpenAPIHono<ClientScope>({
+    defaultHook: (result, context) => (result.success ? undefined : invalid(context, result.error.issues)),
+  });
+
+  app.openapi(
+    operation({ method: 'get', path: '/clients/{clientId}/thresholds', summary: 'The deferral thresholds in force' }),
+    async (context) => {
+      return context.json(context.get('client').settings.thresholds);
+    },
+  );
+
+  app.openapi(
+    operationWithBody(
+      { method: 'put', path: '/clients/{clientId}/thresholds', summary: 'Set the deferral thresholds' },
+      thresholdsSchema,
+    ),
+    async (context) => {
+      return changeSettings(context, needs, context.get('client'), { thresholds: context.req.valid('json') });
+    },
+  );
+
+  app.openapi(
+    operationWithBody(
+      { method: 'put', path: '/clients/{clientId}/replay', summary: 'Set the pace of the replay' },
+      replaySchema,
+    ),
+    async (context) => {
+      return changeSettings(context, needs, context.get('client'), { replay: context.req.valid('json') });
+    },
+  );
+
+  return app;
+}
