@@ -1,5 +1,5 @@
 /**
- * `node tools/screenshots.ts --url URL --address A --password P --out DIR`: walks through the webmail of a running stack
+ * `npm run screenshots -- --url URL --address A --password P --out DIR`: walks through the webmail of a running stack
  * (`npm start`) in a real browser, saves every screen in light and dark, wide and at 390 px, and holds each against axe-core.
  * Ends with 1 when axe finds anything. It sends nothing and changes nothing, save that the messages it opens count as read.
  */
@@ -166,7 +166,7 @@ const { values } = parseArgs({
 });
 const { url, address, password, out } = values;
 if (address === undefined || password === undefined || out === undefined) {
-  process.stderr.write('node tools/screenshots.ts [--url URL] --address ADDRESS --password PASSWORD --out DIR\n');
+  process.stderr.write('npm run screenshots -- [--url URL] --address ADDRESS --password PASSWORD --out DIR\n');
   process.exit(2);
 }
 await mkdir(out, { recursive: true });

@@ -1,7 +1,7 @@
 /** `npm start`: builds and starts everything on loopback and keeps it running until Ctrl-C. See start/flags.ts for what it takes. */
 
 import { claimFolder } from './stack/data-folder.ts';
-import { enrolHarbour, type Person, people } from './stack/harbour.ts';
+import { enrolHarbour, isEnrolled, type Person, people, setGateway, standing } from './stack/harbour.ts';
 import { freePort, isFree, mustBeFree } from './stack/ports.ts';
 import { type ServerPlace, type Stack, type StackReport, startStack } from './stack/stack.ts';
 import { listenToKeys, startControl } from './start/control.ts';
@@ -41,7 +41,9 @@ async function runUntilTold(flags: StartFlags): Promise<void> {
   const folder = await claimFolder(flags.dataFolder);
   try {
     const settled = await settlePorts(flags);
-    process.stdout.write('Starting (the first time the web is built and the databases are made: half a minute) …\n');
+    process.stdout.write(
+      'Starting: the web is built when it has changed, the databases are made when there are none; up to half a minute …\n',
+    );
     const { operatorToken, ...rest } = settled;
     const stack = await startStack({
       ...rest,
@@ -75,6 +77,12 @@ async function attend(stack: Stack, flags: StartFlags): Promise<void> {
 
 async function enrolDemo(stack: Stack): Promise<readonly Person[]> {
   const enrolled = people(DEMO_PEOPLE, DEMO_PASSWORD);
+  if (await isEnrolled(stack.api)) {
+    // What has been set since is kept, as it would be in service; only where the gateway listens belongs to this start.
+    await setGateway(stack.api, stack.gateway.at);
+    say(await standing(stack.api));
+    return enrolled;
+  }
   await enrolHarbour(stack.api, {
     gateway: stack.gateway.at,
     people: enrolled,

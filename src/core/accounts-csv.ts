@@ -33,8 +33,16 @@ export function parseAccountsCsv(text: string): ParsedAccounts {
   if (!hasHeader && !header.cells[0]?.includes('@')) {
     return { kind: 'invalid', line: 1, problem: 'the first line must name the columns, one of them "address"' };
   }
-  const columns: readonly (keyof AccountRow | undefined)[] = hasHeader ? named : ['address', 'name', 'password'];
-  return collect(hasHeader ? rest : records.rows, columns);
+  const unknown = hasHeader ? header.cells.find((_, index) => named[index] === undefined) : undefined;
+  if (unknown !== undefined) {
+    return {
+      kind: 'invalid',
+      line: 1,
+      problem: `the column "${unknown.trim().slice(0, 40)}" is not known; there are address, name, password`,
+    };
+  }
+  // Without a header only addresses are read: whatever stands behind one would be guessed at.
+  return hasHeader ? collect(rest, named) : collect(records.rows, ['address']);
 }
 
 type CsvRecord = { readonly line: number; readonly cells: readonly string[] };
@@ -48,6 +56,13 @@ function collect(records: readonly CsvRecord[], columns: readonly (keyof Account
       name: cell('name'),
       password: columns.includes('password') ? cell('password') : '',
     };
+    if (cells.slice(columns.length).some((extra) => extra.trim() !== '')) {
+      return {
+        kind: 'invalid',
+        line,
+        problem: `there are more fields than columns (${columns.length}); a first line "address,name,password" names them`,
+      };
+    }
     if (row.address === '') return { kind: 'invalid', line, problem: 'there is no address in this line' };
     if (rows.has(row.address.toLowerCase()))
       return { kind: 'invalid', line, problem: `${row.address} stands in the file twice` };

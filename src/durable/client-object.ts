@@ -142,6 +142,17 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   }
 
   async declareFailure(declaration: Declaration): Promise<DeclarationResult> {
+    const { health, outages } = this.#known();
+    if (health.state === 'down' && health.cause.kind === 'declared') {
+      return {
+        kind: 'not-possible',
+        why: `the failure is declared already, by ${health.cause.by}: ${health.cause.reason}`,
+      };
+    }
+    if (health.state === 'down') {
+      const words = `declared by ${declaration.by} as well: ${declaration.reason}. From here on a person ends it`;
+      outages.note({ at: this.needs.now(), outageId: outages.current()?.id ?? null, kind: 'declared', words });
+    }
     this.#happened({ kind: 'declared-failure', ...declaration });
     return { kind: 'done', state: this.#known().health.state };
   }

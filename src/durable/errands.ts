@@ -134,14 +134,15 @@ export class Errands {
     if (outage === undefined) return;
     const now = this.#needs().now();
     const counts = state.views.counts(outage.id);
-    const replayed = counts.inbound.delivered + counts.sentCopies.delivered;
+    const replayed = counts.inbound.delivered;
+    const copies = counts.sentCopies.delivered;
     const held = counts.inbound.held + counts.sentCopies.held + counts.outbound.held;
     state.outages.close(outage.id, now);
     state.outages.note({
       at: now,
       outageId: outage.id,
       kind: 'closed',
-      words: `everything is given back: ${replayed} messages replayed, ${held} held for a person`,
+      words: `everything is given back: ${replayed} messages and ${copies} sent copies replayed, ${held} held for a person`,
     });
     this.#needs().log({
       kind: 'outage-closed',

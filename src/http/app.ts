@@ -1,6 +1,8 @@
 /** Everything that comes by HTTP: ingest, the operator's API, the webmail's API. The pages themselves are static assets. */
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { csrf } from 'hono/csrf';
+import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { problemOf } from '../core/problem-of.ts';
 import { accountsApi } from './api/accounts.ts';
@@ -34,6 +36,7 @@ export function createApp(needs: HttpNeeds) {
     notFound(context, `resource at ${new URL(context.req.url).pathname}`, 'See /api/v1/openapi.json.'),
   );
   app.onError((cause, context) => {
+    if (cause instanceof HTTPException && cause.status < 500) return badRequest(context, cause);
     needs.log({ kind: 'trouble', where: new URL(context.req.url).pathname, problem: problemOf(cause) });
     return problem(context, {
       status: 503,
@@ -43,6 +46,16 @@ export function createApp(needs: HttpNeeds) {
     });
   });
   return app;
+}
+
+/** What the framework refuses before a handler sees it: a body that is no JSON, or is not called JSON. The caller's to mend, not ours. */
+function badRequest(context: Context, cause: HTTPException): Response {
+  return problem(context, {
+    status: cause.status < 500 && cause.status !== 415 ? 400 : 415,
+    title: 'The request cannot be read',
+    detail: `${cause.message || 'The body cannot be read'}.`,
+    fix: 'Send the header "Content-Type: application/json" and a body that is valid JSON.',
+  });
 }
 
 function operatorApi(needs: HttpNeeds) {

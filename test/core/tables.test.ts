@@ -189,6 +189,9 @@ describe('the account list', () => {
     ['colour,size\nred,3', 1, 'address'],
     ['address\na@h.example\n\nA@h.example', 4, 'twice'],
     ['address,name\n,Anna', 2, 'no address'],
+    ['address,name,pasword\na@h.example,Anna,secret words', 1, 'pasword'],
+    ['a@h.example;Anna;secret words', 1, 'more fields'],
+    ['address\na@h.example,Anna', 2, 'more fields'],
     ['address,name\na@h.example,"Anna', 2, 'quote'],
   ])('says which line of %j is wrong', (csv, line, problem) => {
     expect(parseAccountsCsv(csv)).toMatchObject({ kind: 'invalid', line, problem: expect.stringContaining(problem) });

@@ -37,6 +37,8 @@ it('every error is a problem that says what to change', async () => {
     ['POST', `${base}/accounts/import`, 'address\n"open', 422, /Line 2/],
     ['POST', `${base}/declare-failure`, { reason: '' }, 422, /reason/],
     ['GET', '/api/v1/nothing', undefined, 404, /nothing/],
+    ['PUT', `${base}/gateways`, { gateways: [] }, 422, /at least one/],
+    ['PUT', `${base}/thresholds`, '{bad', 400, /JSON/],
   ];
   for (const [method, path, body, status, detail] of rows) {
     const response = await harbour.request(method, path, body, operator);
@@ -137,4 +139,16 @@ it('the API describes itself', async () => {
   }>();
   expect(Object.keys(document.paths)).toContain('/clients/{clientId}/thresholds');
   expect(Object.keys(document.paths).length).toBeGreaterThan(12);
+});
+
+it('a failure is declared once; what is said after the probes found it is in the timeline', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  await gateway.stop();
+  for (let n = 0; n < 3; n += 1) await harbour.ingest({ to: 'anna', content: `Subject: ${n}\r\n\r\nx\r\n` });
+  await harbour.operator('POST', `/clients/${harbour.id}/declare-failure`, { reason: 'the disk is gone' });
+  expect(JSON.stringify(await harbour.operator('GET', `/clients/${harbour.id}/events`))).toContain('the disk is gone');
+  await expect(harbour.operator('POST', `/clients/${harbour.id}/declare-failure`, { reason: 'again' })).rejects.toThrow(
+    /409.*the disk is gone/s,
+  );
 });

@@ -33,7 +33,7 @@ export async function enrolHarbour(
   const base = `/clients/${CLIENT_ID}`;
   await api.send('POST', '/clients', { id: CLIENT_ID, name: 'Harbour Ltd' }).catch(unlessThere);
   await api.send('PUT', `${base}/domains/${DOMAIN}`, undefined);
-  await api.send('PUT', `${base}/gateways`, { gateways: [{ ...enrolment.gateway, tls: 'none' }] });
+  await setGateway(api, enrolment.gateway);
   await api.send('PATCH', base, { probe: enrolment.probe, recovery: enrolment.recovery, failback: 'automatic' });
   await api.send('PUT', `${base}/thresholds`, enrolment.thresholds);
   await api.send('PUT', `${base}/replay`, { messagesPerMinute: enrolment.messagesPerMinute });
@@ -42,6 +42,26 @@ export async function enrolHarbour(
     await api.send('POST', `${base}/accounts/import`, asCsv(part));
     progress(start + part.length);
   }
+}
+
+export async function setGateway(api: Api, gateway: Endpoint): Promise<void> {
+  await api.send('PUT', `/clients/${CLIENT_ID}/gateways`, { gateways: [{ ...gateway, tls: 'none' }] });
+}
+
+export async function isEnrolled(api: Api): Promise<boolean> {
+  const { clients } = (await api.get('/clients')) as { readonly clients: readonly { readonly id: string }[] };
+  return clients.some(({ id }) => id === CLIENT_ID);
+}
+
+/** How things stand with a client that was enrolled before, in one line. */
+export async function standing(api: Api): Promise<string> {
+  const { health, spool, replay } = (await api.get(`/clients/${CLIENT_ID}/status`)) as {
+    readonly health: { readonly state: string };
+    readonly spool: { readonly waiting: number };
+    readonly replay: { readonly messagesPerMinute: number };
+  };
+  const pace = `${replay.messagesPerMinute} messages a minute`;
+  return `Harbour Ltd is enrolled already, its settings and passwords are kept: ${health.state}, ${spool.waiting} messages waiting, pace ${pace}`;
 }
 
 const NAMES = ['Anna', 'Ben', 'Carla', 'David', 'Eva'];

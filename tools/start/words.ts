@@ -31,7 +31,7 @@ function tryThis(stack: Stack, flags: StartFlags, people: readonly Person[]): st
   const rows = people.map(({ address, password }) => `  ${address.padEnd(24)} ${password}`);
   const control = `http://127.0.0.1:${flags.controlPort}`;
   return `
-Harbour Ltd (harbour.example) is enrolled. Its people, and their passwords:
+Harbour Ltd (harbour.example) is enrolled. Its people, and the passwords they begin with:
 ${rows.join('\n')}
 
 Try this:
@@ -41,7 +41,7 @@ Try this:
      Send a few more. After three that it does not take, the mailboxes open.
   3. Log in to the webmail as ${first}: read, answer.
   4. Start the gateway again: ${keyOr('press g', `curl -X POST ${control}/gateway/start`, stack)}
-     The repair is noticed and everything is given back at 120 messages a minute.
+     The repair is noticed and everything is given back at the pace that is set (120 messages a minute at first).
   See what the Worker thinks:
        curl -H 'Authorization: Bearer ${stack.secrets.operatorToken}' ${stack.url}/api/v1/clients/harbour/status
 `;

@@ -152,7 +152,10 @@ async function add(context: Context<ClientScope>, needs: HttpNeeds, { source, ro
     client.id,
     operatorChange('accounts-added', { source, count: accounts.length }, needs.now()),
   );
-  return context.json({ imported: accounts.length });
+  return context.json({
+    imported: accounts.length,
+    withPassword: accounts.filter(({ passwordHash }) => passwordHash !== null).length,
+  });
 }
 
 function addressProblem(row: AccountRow, domains: readonly string[]): string | undefined {

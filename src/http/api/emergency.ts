@@ -1,8 +1,9 @@
 /** The emergency as the operator steers it: state, declarations, outages, the timeline, what is held for a person. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Health } from '../../core/health.ts';
 import type { MessageId } from '../../core/ids.ts';
-import type { DeclarationResult, OutageView } from '../../pipeline/client-port.ts';
+import type { DeclarationResult, OutageRecord, OutageView } from '../../pipeline/client-port.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound, problem } from '../problem.ts';
 import { type ClientScope, operatorChange } from './client-scope.ts';
@@ -23,8 +24,13 @@ export function emergencyApi(needs: HttpNeeds) {
       summary: 'Health with its evidence, spool, replay',
     }),
     async (context) => {
-      const { health, ...status } = await needs.ports(context.get('client').id).status();
-      return context.json({ health: { ...health, sinceMs: health.since }, ...status });
+      const { health, outage, spool, replay } = await needs.ports(context.get('client').id).status();
+      return context.json({
+        health: shownHealth(health),
+        outage: outage === null ? null : shownRecord(outage),
+        spool,
+        replay,
+      });
     },
   );
 
@@ -79,7 +85,8 @@ export function emergencyApi(needs: HttpNeeds) {
   app.openapi(
     operation({ method: 'get', path: '/clients/{clientId}/events', summary: 'The timeline, newest first' }),
     async (context) => {
-      return context.json({ events: await needs.ports(context.get('client').id).timeline(TIMELINE_LIMIT) });
+      const events = await needs.ports(context.get('client').id).timeline(TIMELINE_LIMIT);
+      return context.json({ events: events.map(({ at, ...event }) => ({ atMs: at, ...event })) });
     },
   );
 
@@ -124,7 +131,23 @@ function declared(context: Context, result: DeclarationResult): Response {
   });
 }
 
-function shown({
+/** The state and the evidence for it, oldest first: what was heard, when, and what it weighs. */
+function shownHealth(health: Health) {
+  return {
+    state: health.state,
+    sinceMs: health.since,
+    cause: health.state === 'down' || health.state === 'recovering' ? health.cause : null,
+    aliveAtMs: health.history.aliveAt ?? null,
+    nextProbeAtMs: health.state === 'suspect' || health.state === 'down' ? (health.probe?.nextAt ?? null) : null,
+    deferrals: health.history.deferrals.map(({ at, weight, what }) => ({ atMs: at, weight, what })),
+  };
+}
+
+function shown({ report, ...record }: OutageView) {
+  return { ...shownRecord(record), ...report };
+}
+
+function shownRecord({
   id,
   cause,
   firstDeferralAt,
@@ -133,8 +156,7 @@ function shown({
   mailboxes,
   repairedAt,
   closedAt,
-  report,
-}: OutageView) {
+}: OutageRecord) {
   return {
     id,
     cause,
@@ -144,6 +166,5 @@ function shown({
     mailboxes,
     repairedAtMs: repairedAt,
     closedAtMs: closedAt,
-    ...report,
   };
 }

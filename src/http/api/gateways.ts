@@ -19,7 +19,7 @@ const peer = z
     message: 'give username and password together, or neither',
   });
 
-const gatewayList = z.strictObject({ gateways: z.array(peer).max(10) });
+const gatewayList = z.strictObject({ gateways: z.array(peer).min(1, 'name at least one mail server').max(10) });
 
 export function gatewaysApi(needs: HttpNeeds) {
   const app = new OpenAPIHono<ClientScope>({
