@@ -1,6 +1,6 @@
 /**
  * The log's vocabulary: one union, one emitter (adapters/log.ts). Ids, counts and replies of peers only:
- * never a subject, a body, an address of a person or a secret.
+ * never a subject, a body or a secret, and no person's address but what a peer's own reply names.
  */
 import type { ClientId, MessageId, OutageId } from './ids.ts';
 

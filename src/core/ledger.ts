@@ -77,6 +77,8 @@ export type Settlement =
 
 // Hourly tries for five days (RFC 5321 §4.5.4.1) at one full mailbox: then a person is asked, and the outage can close.
 const MAX_ATTEMPTS = 125;
+// A server that takes the content and never answers may keep every copy: after so many a person looks, before the reader has a hundred.
+const MAX_UNCERTAIN = 10;
 
 export type SettleContext = { readonly now: number; readonly attempts: number; readonly state: HealthState };
 
@@ -101,6 +103,7 @@ export function settle(outcome: Outcome, context: SettleContext): Settlement {
             delays: 'message',
           };
     case 'uncertain':
+      if (context.attempts >= MAX_UNCERTAIN) return { kind: 'held', detail: `${detail}; so it went every time` };
       return {
         kind: 'waiting',
         detail,

@@ -130,7 +130,10 @@ type Arrival = {
 
 async function dispose(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> {
   const { clientId, view, content, incoming, id } = arrival;
-  if (view.remembersUntil > arrival.receivedAt && (await needs.holds(clientId, retryKey(arrival)))) {
+  if (
+    view.remembersUntil > arrival.receivedAt &&
+    (await orForget(needs.holds(clientId, retryKey(arrival)), arrival, needs))
+  ) {
     await forgetContent(arrival, needs);
     return { kind: 'spooled', id };
   }
@@ -172,10 +175,9 @@ async function attempt(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> 
     serviceHost: needs.serviceHost,
     body: async () => arrival.content.buffer ?? (await needs.contents.get(arrival.content.key)),
   });
-  const delivery = await deliver(parcel, view.snapshot.gateways, {
-    dial: needs.dial,
-    mayTry: () => needs.now() - arrival.receivedAt < DIAL_MS,
-  });
+  const mayTry = () => needs.now() - arrival.receivedAt < DIAL_MS;
+  const delivering = deliver(parcel, view.snapshot.gateways, { dial: needs.dial, mayTry });
+  const delivery = await orForget(delivering, arrival, needs);
   const after = afterAttempt(delivery.outcome, view.state, incoming.recipients);
   switch (after.kind) {
     case 'delivered':
@@ -264,6 +266,16 @@ async function readAll(stream: ReadableStream<Uint8Array>, sizeBytes: number): P
   }
   if (length !== sizeBytes) throw new Error('fewer bytes came than were announced');
   return buffer;
+}
+
+/** Before any row was asked for: when this fails, the message stays with its sender and its bytes with nobody. */
+async function orForget<Result>(work: Promise<Result>, arrival: Arrival, needs: ReceiveNeeds): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    await forgetContent(arrival, needs);
+    throw cause;
+  }
 }
 
 /** A large message is in R2 before its fate is known; where it is not ours to keep, it leaves again. A failure leaves bytes nobody refers to. */

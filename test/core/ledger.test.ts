@@ -61,6 +61,12 @@ describe('a row after an attempt', () => {
     expect(settle(reply4('4.3.0'), { now: 0, attempts: 9_999, state: 'up' }).kind).toBe('waiting');
   });
 
+  it('a message whose end is never answered is left to a person before its reader has a hundred of it', () => {
+    const lost: Outcome = { kind: 'uncertain', fault: { kind: 'lost' } };
+    expect(settle(lost, { now: 0, attempts: 9, state: 'up' }).kind).toBe('waiting');
+    expect(settle(lost, { now: 0, attempts: 10, state: 'up' }).kind).toBe('held');
+  });
+
   it('every settlement explains itself (P5)', () => {
     for (const [, outcome, state] of rows) expect(settle(outcome, { now: 0, attempts: 1, state }).detail).not.toBe('');
   });

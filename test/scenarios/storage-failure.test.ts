@@ -99,6 +99,17 @@ describe.each(['ingest', 'email'] as const)('by %s', (front) => {
   });
 });
 
+it('a large message whose object cannot be asked whether it is a retry: temporary, nothing kept', async () => {
+  const harbour = await downedClient();
+  await harbour.ingest({ to: 'anna', content: write() });
+  const kept = await bytesKept(harbour);
+  const { receive: needs } = compose(testEnv);
+  const holds = () => Promise.reject(new Error('the object was reset'));
+  const large = write({ body: 'x'.repeat(2_000_000) });
+  await expect(receive(incomingFor(harbour, large), { ...needs, holds })).rejects.toThrow(/reset/);
+  expect(await bytesKept(harbour)).toBe(kept);
+});
+
 it('a front that sends fewer bytes than it announced keeps its message', async () => {
   const harbour = await downedClient();
   const content = new TextEncoder().encode(write());
