@@ -172,7 +172,9 @@ describe('several recipients, one reply', () => {
     respond = () => DELIVERED;
     expect((await send('a@x.example', 'b@x.example')).code).toBe(250);
     const sent = requests.map(({ headers }) => headers['x-breakwater-rcpt-to']);
-    expect(sent).toEqual(['a@x.example', 'b@x.example', 'b@x.example']);
+    // The recipients of one transaction are handed on side by side, in no order; the retry goes to the one who has not had it.
+    expect(new Set(sent.slice(0, 2))).toEqual(new Set(['a@x.example', 'b@x.example']));
+    expect(sent.slice(2)).toEqual(['b@x.example']);
   });
 
   it('hands on the same message again once its sender has been told that all have it', async () => {
