@@ -7,7 +7,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import type { ClientSnapshot } from '../core/client.ts';
 import type { ClientId } from '../core/ids.ts';
 import { audit, clients, domains, gateways, rules } from '../db/schema.ts';
-import { parseSettings } from '../pipeline/settings.ts';
+import { parseSettings, thresholdsInForce } from '../pipeline/settings.ts';
 import type { Change, ClientRecord, ClientStore } from '../pipeline/stores.ts';
 import { newMessageId } from './clock.ts';
 
@@ -156,21 +156,31 @@ function snapshotOf(
   record: ClientRecord,
   parts: Pick<ClientSnapshot, 'domains' | 'gateways' | 'rules'>,
 ): ClientSnapshot {
-  const { thresholds, probe, recovery, replay, failback, noticeAddresses } = record.settings;
+  const { probe, recovery, replay, failover, failback, whenRefused, maintenance, choice } = record.settings;
+  const { noticeAddresses, webhooks, noticeRepeatMinutes, systemTokenHash } = record.settings;
   return {
     ...parts,
     clientId: record.id,
     version: record.version,
     name: record.name,
-    thresholds: {
-      amount: thresholds.amount,
-      durationMs: thresholds.durationSeconds * 1000,
-      frequency: { deferrals: thresholds.frequency.deferrals, perMs: thresholds.frequency.perSeconds * 1000 },
+    thresholds: thresholdsInForce(record.settings.thresholds),
+    probe: {
+      firstMs: probe.firstSeconds * 1000,
+      capMs: probe.capSeconds * 1000,
+      idleMs: probe.idleSeconds * 1000,
+      testMessage: probe.testMessage,
+      ...(probe.address === null ? {} : { address: probe.address }),
     },
-    probe: { firstMs: probe.firstSeconds * 1000, capMs: probe.capSeconds * 1000 },
     recovery: { probes: recovery.probes, spanMs: recovery.spanSeconds * 1000 },
     replay,
+    failover,
     failback,
+    whenRefused,
+    maintenance,
+    choice,
     noticeAddresses,
+    webhooks,
+    noticeRepeatMs: noticeRepeatMinutes * 60_000,
+    ...(systemTokenHash === null ? {} : { systemTokenHash }),
   };
 }

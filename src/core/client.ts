@@ -13,10 +13,31 @@ export type Peer = {
   readonly tls: TlsMode;
   /** `sealedPassword` is opened by adapters/seal.ts only, at the moment of AUTH */
   readonly login?: { readonly username: string; readonly sealedPassword: string };
+  /** messages per minute it can take */
+  readonly capacityPerMinute?: number;
+  /** degrees */
+  readonly place?: { readonly latitude: number; readonly longitude: number };
+};
+
+/** What counts for how much in the choice among several gateways (R2); each >= 0, only their proportions matter. */
+export type ChoiceWeights = {
+  readonly health: number;
+  readonly capacity: number;
+  readonly roundTrip: number;
+  readonly distance: number;
 };
 
 /** How probes are spaced: the n-th gap is `firstMs` × n², at most `capMs` (the schedule of OpenSMTPD's routes). */
-export type ProbePlan = { readonly firstMs: number; readonly capMs: number };
+export type ProbePlan = {
+  readonly firstMs: number;
+  readonly capMs: number;
+  /** a gateway that was silent for so long is looked at though nothing is wrong; 0 = never */
+  readonly idleMs: number;
+  /** asked for in RCPT and never written to, unless `testMessage`; absent: people it has taken mail for, and postmaster */
+  readonly address?: string;
+  /** R20: while down, a probe hands over a real, marked message to `address`; the repair is proved by its being taken */
+  readonly testMessage: boolean;
+};
 
 /** When a gateway counts as repaired: so many full probes in a row, over at least so long. */
 export type RecoveryPlan = { readonly probes: number; readonly spanMs: number };
@@ -35,10 +56,53 @@ export type ClientSnapshot = {
   readonly replay: { readonly messagesPerMinute: number };
   /** `hold`: the repair is noticed, but delivery switches back only when a person says so */
   readonly failback: 'automatic' | 'hold';
+  /** what a crossed threshold does: fail over; ask the client by a link; or only say so (`manual`) */
+  readonly failover: 'automatic' | 'ask' | 'manual';
+  /** a server that answers, and fails on TLS or refuses our login: keep mail and alarm, or fail over as if it were down */
+  readonly whenRefused: 'keep' | 'failover';
+  readonly maintenance: readonly MaintenanceWindow[];
+  readonly choice: ChoiceWeights;
   /** where outage notices go: addresses that do not depend on the client's own server (P9) */
   readonly noticeAddresses: readonly string[];
+  /** called with every line of the timeline; the secret signs the call */
+  readonly webhooks: readonly Webhook[];
+  /** an alarm is repeated at this interval until somebody says that they have seen it; 0 = never */
+  readonly noticeRepeatMs: number;
+  /** hex SHA-256 of the token in the client's system addresses (R11); absent: none was made */
+  readonly systemTokenHash?: string;
 };
 
-export const DEFAULT_PROBE: ProbePlan = { firstMs: 5_000, capMs: 60_000 };
+export type Webhook = { readonly url: string; readonly sealedSecret: string };
+
+/** Planned work on the gateway, in the client's own local time. */
+export type MaintenanceWindow = {
+  readonly id: string;
+  readonly title: string;
+  /** IANA name, as `Europe/Berlin` */
+  readonly timeZone: string;
+  /** `failover`: mailboxes open at its start; `keep`: mail is kept, nobody is alarmed, nothing opens */
+  readonly meaning: 'failover' | 'keep';
+  readonly when: /** local times `2026-12-01T22:00` */
+    | { readonly kind: 'once'; readonly from: string; readonly to: string }
+    /** weekdays 1 (Monday) to 7, local time `22:00` */
+    | {
+        readonly kind: 'weekly';
+        readonly weekdays: readonly number[];
+        readonly from: string;
+        readonly minutes: number;
+      };
+};
+
+// Half of the five minutes in which a failure without any traffic is to be found; the other half is for being sure.
+const IDLE_PROBE_MS = 150_000;
+export const DEFAULT_PROBE: ProbePlan = {
+  firstMs: 5_000,
+  capMs: 60_000,
+  idleMs: IDLE_PROBE_MS,
+  testMessage: false,
+};
+/** A healthy one first; then the quick one before the near one, for distance only guesses what the round trip measures. */
+export const DEFAULT_CHOICE: ChoiceWeights = { health: 8, capacity: 2, roundTrip: 2, distance: 1 };
+export const DEFAULT_NOTICE_REPEAT_MS = 1_800_000;
 export const DEFAULT_RECOVERY: RecoveryPlan = { probes: 3, spanMs: 60_000 };
 export const DEFAULT_MESSAGES_PER_MINUTE = 120;

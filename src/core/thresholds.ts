@@ -6,15 +6,10 @@ export type Thresholds = {
   readonly amount: number;
   /** how long deferrals have gone on since the last proof of life */
   readonly durationMs: number;
-  /** weighted deferrals within a sliding window, successes in between or not: the partial outage */
-  readonly frequency: { readonly deferrals: number; readonly perMs: number };
-};
-
-/** Frequency lies above amount: it is there for deferrals with successes in between, and must not undercut the count of an outright failure. */
-export const STANDARD_THRESHOLDS: Thresholds = {
-  amount: 10,
-  durationMs: 120_000,
-  frequency: { deferrals: 20, perMs: 900_000 },
+  /** weighted deferrals, or the failing share (0-1) of all messages, within a sliding window: the partial outage */
+  readonly frequency: { readonly deferrals: number; readonly perMs: number; readonly share: number };
+  /** no count trips before deferrals have gone on for so long: on a busy day ten of them are a second, and a restart is not an outage */
+  readonly confirmMs: number;
 };
 
 export type WeighedDeferral = { readonly at: number; readonly weight: number };

@@ -2,7 +2,7 @@
  * D1: the control plane and what people list. Never in the accept path (platform.md 24).
  * migrations/ is generated from this file by `npm run generate`.
  */
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 export const clients = sqliteTable('clients', {
   id: text('id').primaryKey(),
@@ -13,6 +13,8 @@ export const clients = sqliteTable('clients', {
   pushedVersion: integer('pushed_version').notNull(),
   /** JSON of ClientSettings (adapters/settings.ts) */
   settings: text('settings').notNull(),
+  /** where the client object was asked to live; counts only at its first start (docs/platform.md 22), so it never changes */
+  locationHint: text('location_hint'),
   createdAt: integer('created_at').notNull(),
 });
 
@@ -37,6 +39,11 @@ export const gateways = sqliteTable(
     tls: text('tls', { enum: ['none', 'starttls', 'implicit'] }).notNull(),
     username: text('username'),
     sealedPassword: text('sealed_password'),
+    /** messages per minute it can take; absent: unknown */
+    capacityPerMinute: integer('capacity_per_minute'),
+    /** degrees; absent: unknown */
+    latitude: real('latitude'),
+    longitude: real('longitude'),
   },
   (table) => [primaryKey({ columns: [table.clientId, table.position] })],
 );
@@ -64,6 +71,10 @@ export const accounts = sqliteTable(
     address: text('address').notNull(),
     name: text('name').notNull(),
     source: text('source', { enum: ['imported', 'manual', 'learned'] }).notNull(),
+    /** an admin sees and steers the one client the account belongs to */
+    role: text('role', { enum: ['user', 'admin'] })
+      .notNull()
+      .default('user'),
     /** absent: this person cannot log in yet */
     passwordHash: text('password_hash'),
     createdAt: integer('created_at').notNull(),

@@ -1,19 +1,43 @@
 /** A client's settings as D1 keeps them: one JSON value, parsed here and nowhere else. Seconds outside, milliseconds inside. */
 import { z } from 'zod';
-import { DEFAULT_MESSAGES_PER_MINUTE, DEFAULT_PROBE, DEFAULT_RECOVERY } from '../core/client.ts';
-import { STANDARD_THRESHOLDS } from '../core/thresholds.ts';
+import {
+  DEFAULT_CHOICE,
+  DEFAULT_MESSAGES_PER_MINUTE,
+  DEFAULT_NOTICE_REPEAT_MS,
+  DEFAULT_PROBE,
+  DEFAULT_RECOVERY,
+} from '../core/client.ts';
+import { PROFILES } from '../core/profiles.ts';
+import type { Thresholds } from '../core/thresholds.ts';
 
 const DAY_SECONDS = 86_400;
 const seconds = z.number().min(1).max(DAY_SECONDS);
+const count = z.number().min(1).max(10_000);
 
-/** Bounds keep a slip of the hand from switching detection off, or from making one deferral an outage of everything. */
+/**
+ * A profile, and numbers of the client's own that go before it. Bounds keep a slip of the hand from switching detection off, or
+ * from making one deferral an outage of everything.
+ */
 export const thresholdsSchema = z.strictObject({
-  amount: z.number().min(1).max(10_000),
-  durationSeconds: seconds,
-  frequency: z.strictObject({ deferrals: z.number().min(1).max(10_000), perSeconds: seconds }),
+  profile: z.enum(['cautious', 'standard', 'eager']).optional(),
+  amount: count.optional(),
+  durationSeconds: seconds.optional(),
+  frequency: z
+    .strictObject({ deferrals: count, perSeconds: seconds, share: z.number().min(0.01).max(1).optional() })
+    .optional(),
+  confirmSeconds: z.number().min(0).max(3_600).optional(),
 });
 
-export const probeSchema = z.strictObject({ firstSeconds: z.number().min(0.5).max(3_600), capSeconds: seconds });
+export type ThresholdSettings = z.infer<typeof thresholdsSchema>;
+
+/** `idleSeconds` 0: never looked at unless something is wrong */
+export const probeSchema = z.strictObject({
+  firstSeconds: z.number().min(0.5).max(3_600),
+  capSeconds: seconds,
+  idleSeconds: z.union([z.literal(0), z.number().min(10).max(DAY_SECONDS)]).default(DEFAULT_PROBE.idleMs / 1000),
+  address: z.email().nullable().default(null),
+  testMessage: z.boolean().default(false),
+});
 
 export const recoverySchema = z.strictObject({
   probes: z.int().min(1).max(100),
@@ -22,34 +46,108 @@ export const recoverySchema = z.strictObject({
 
 export const replaySchema = z.strictObject({ messagesPerMinute: z.number().min(1).max(60_000) });
 
+const weight = z.number().min(0).max(1_000);
+export const choiceSchema = z
+  .strictObject({ health: weight, capacity: weight, roundTrip: weight, distance: weight })
+  .refine((weights) => Object.values(weights).some((one) => one > 0), 'give at least one of them more than 0');
+
+const LOCAL_TIME = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/;
+const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+export const maintenanceSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,40}$/, 'use 1 to 40 lower-case letters, digits and hyphens'),
+  title: z.string().trim().min(1).max(200),
+  timeZone: z.string().refine(isTimeZone, 'use an IANA time zone, as Europe/Berlin'),
+  meaning: z.enum(['failover', 'keep']),
+  when: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('once'),
+      from: z.string().regex(LOCAL_TIME, 'use local time as 2026-12-01T22:00'),
+      to: z.string().regex(LOCAL_TIME, 'use local time as 2026-12-01T23:30'),
+    }),
+    z.strictObject({
+      kind: z.literal('weekly'),
+      weekdays: z.array(z.int().min(1).max(7)).min(1).max(7),
+      from: z.string().regex(CLOCK_TIME, 'use local time as 22:00'),
+      // Longer than a day a window would run into its own next one.
+      minutes: z.int().min(1).max(1_440),
+    }),
+  ]),
+});
+
+/** The secret is sealed before it gets here; it is never shown again. */
+const webhookSchema = z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(2_000), sealedSecret: z.string() });
+
+export const failoverSchema = z.enum(['automatic', 'ask', 'manual']);
+export const failbackSchema = z.enum(['automatic', 'hold']);
+export const whenRefusedSchema = z.enum(['keep', 'failover']);
+export const noticeAddressesSchema = z.array(z.email()).max(10);
+
 export const settingsSchema = z.strictObject({
   thresholds: thresholdsSchema,
   probe: probeSchema,
   recovery: recoverySchema,
   replay: replaySchema,
-  failback: z.enum(['automatic', 'hold']),
-  noticeAddresses: z.array(z.email()).max(10),
+  failover: failoverSchema,
+  failback: failbackSchema,
+  whenRefused: whenRefusedSchema,
+  maintenance: z.array(maintenanceSchema).max(50),
+  choice: choiceSchema,
+  noticeAddresses: noticeAddressesSchema,
+  webhooks: z.array(webhookSchema).max(5),
+  noticeRepeatMinutes: z.number().min(0).max(1_440),
+  systemTokenHash: z.string().nullable(),
 });
 
 export type ClientSettings = z.infer<typeof settingsSchema>;
 
 export const DEFAULT_SETTINGS: ClientSettings = {
-  thresholds: {
-    amount: STANDARD_THRESHOLDS.amount,
-    durationSeconds: STANDARD_THRESHOLDS.durationMs / 1000,
-    frequency: {
-      deferrals: STANDARD_THRESHOLDS.frequency.deferrals,
-      perSeconds: STANDARD_THRESHOLDS.frequency.perMs / 1000,
-    },
+  thresholds: { profile: 'standard' },
+  probe: {
+    firstSeconds: DEFAULT_PROBE.firstMs / 1000,
+    capSeconds: DEFAULT_PROBE.capMs / 1000,
+    idleSeconds: DEFAULT_PROBE.idleMs / 1000,
+    address: null,
+    testMessage: DEFAULT_PROBE.testMessage,
   },
-  probe: { firstSeconds: DEFAULT_PROBE.firstMs / 1000, capSeconds: DEFAULT_PROBE.capMs / 1000 },
   recovery: { probes: DEFAULT_RECOVERY.probes, spanSeconds: DEFAULT_RECOVERY.spanMs / 1000 },
   replay: { messagesPerMinute: DEFAULT_MESSAGES_PER_MINUTE },
+  failover: 'automatic',
   failback: 'automatic',
+  whenRefused: 'keep',
+  maintenance: [],
+  choice: DEFAULT_CHOICE,
   noticeAddresses: [],
+  webhooks: [],
+  noticeRepeatMinutes: DEFAULT_NOTICE_REPEAT_MS / 60_000,
+  systemTokenHash: null,
 };
 
 /** Settings written by an earlier version lack what came later: the defaults fill in. */
 export function parseSettings(json: string): ClientSettings {
   return settingsSchema.parse({ ...DEFAULT_SETTINGS, ...JSON.parse(json) });
+}
+
+/** The numbers in force: the profile's, and before them the client's own. */
+export function thresholdsInForce(settings: ThresholdSettings): Thresholds {
+  const { amount, durationMs, frequency, confirmMs } = PROFILES[settings.profile ?? 'standard'];
+  return {
+    amount: settings.amount ?? amount,
+    durationMs: settings.durationSeconds === undefined ? durationMs : settings.durationSeconds * 1000,
+    frequency: {
+      deferrals: settings.frequency?.deferrals ?? frequency.deferrals,
+      perMs: settings.frequency === undefined ? frequency.perMs : settings.frequency.perSeconds * 1000,
+      share: settings.frequency?.share ?? frequency.share,
+    },
+    confirmMs: settings.confirmSeconds === undefined ? confirmMs : settings.confirmSeconds * 1000,
+  };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }

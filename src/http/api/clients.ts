@@ -1,7 +1,17 @@
 /** Clients and their settings. Every change is in the audit log and takes effect before the answer. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { parseClientId } from '../../core/ids.ts';
-import { DEFAULT_SETTINGS, probeSchema, recoverySchema, settingsSchema } from '../../pipeline/settings.ts';
+import {
+  choiceSchema,
+  DEFAULT_SETTINGS,
+  failbackSchema,
+  failoverSchema,
+  noticeAddressesSchema,
+  probeSchema,
+  recoverySchema,
+  settingsSchema,
+  whenRefusedSchema,
+} from '../../pipeline/settings.ts';
 import type { ClientRecord } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
@@ -11,14 +21,22 @@ import { operation, operationWithBody } from './operation.ts';
 
 const name = z.string().trim().min(1).max(200);
 
-const newClient = z.strictObject({ id: z.string(), name, ...settingsSchema.partial().shape });
+// Secrets come by routes of their own, which seal or hash them.
+const newClient = z.strictObject({
+  id: z.string(),
+  name,
+  ...settingsSchema.omit({ webhooks: true, systemTokenHash: true }).partial().shape,
+});
 
 const clientPatch = z.strictObject({
   name: name.optional(),
   probe: probeSchema.optional(),
   recovery: recoverySchema.optional(),
-  failback: z.enum(['automatic', 'hold']).optional(),
-  noticeAddresses: z.array(z.email()).max(10).optional(),
+  failover: failoverSchema.optional(),
+  failback: failbackSchema.optional(),
+  whenRefused: whenRefusedSchema.optional(),
+  choice: choiceSchema.optional(),
+  noticeAddresses: noticeAddressesSchema.optional(),
 });
 
 export function clientsApi(needs: HttpNeeds) {
@@ -99,5 +117,15 @@ export function clientsApi(needs: HttpNeeds) {
 }
 
 function shown({ id, name: clientName, version, pushedVersion, settings, createdAt }: ClientRecord) {
-  return { id, name: clientName, version, inEffect: pushedVersion >= version, createdAtMs: createdAt, ...settings };
+  const { webhooks, systemTokenHash: _, ...open } = settings;
+  const inEffect = pushedVersion >= version;
+  return {
+    id,
+    name: clientName,
+    version,
+    inEffect,
+    createdAtMs: createdAt,
+    ...open,
+    webhooks: webhooks.map(({ url }) => ({ url })),
+  };
 }

@@ -1,6 +1,6 @@
 /** What the client object goes by while it runs: the deferral thresholds (R9) and the pace of the replay (R24). */
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { replaySchema, thresholdsSchema } from '../../pipeline/settings.ts';
+import { replaySchema, type ThresholdSettings, thresholdsInForce, thresholdsSchema } from '../../pipeline/settings.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid } from '../problem.ts';
 import type { ClientScope } from './client-scope.ts';
@@ -15,7 +15,7 @@ export function thresholdsApi(needs: HttpNeeds) {
   app.openapi(
     operation({ method: 'get', path: '/clients/{clientId}/thresholds', summary: 'The deferral thresholds in force' }),
     async (context) => {
-      return context.json(context.get('client').settings.thresholds);
+      return context.json(shown(context.get('client').settings.thresholds));
     },
   );
 
@@ -40,4 +40,19 @@ export function thresholdsApi(needs: HttpNeeds) {
   );
 
   return app;
+}
+
+/** What was chosen, and what follows from it: an admin sees the numbers a profile stands for. */
+function shown({ profile = 'standard', ...own }: ThresholdSettings) {
+  const { amount, durationMs, frequency, confirmMs } = thresholdsInForce({ profile, ...own });
+  return {
+    profile,
+    own,
+    inForce: {
+      amount,
+      durationSeconds: durationMs / 1000,
+      frequency: { deferrals: frequency.deferrals, perSeconds: frequency.perMs / 1000, share: frequency.share },
+      confirmSeconds: confirmMs / 1000,
+    },
+  };
 }
