@@ -4,13 +4,16 @@ import { formatReply, type Reply } from './reply.ts';
 /** How far the dialogue had come. `dot`: the content was sent to its end and its reply was awaited. */
 export type Stage = 'connect' | 'banner' | 'ehlo' | 'tls' | 'auth' | 'mail' | 'rcpt' | 'data' | 'dot';
 
+/** `failed`: other resolvers could not find the name either; `failed-for-us`: our own could not, and nobody has confirmed it. */
+export type DnsAnswer = 'no-such-host' | 'failed' | 'failed-for-us';
+
 /** Why there was no answer in SMTP. */
 export type Fault =
   | { readonly kind: 'refused' }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'lost' }
-  | { readonly kind: 'dns'; readonly answer: 'no-such-host' | 'failed' }
+  | { readonly kind: 'dns'; readonly answer: DnsAnswer }
   | { readonly kind: 'tls'; readonly problem: string }
   | { readonly kind: 'unsupported'; readonly what: string }
   | { readonly kind: 'unclassified'; readonly problem: string };
@@ -59,7 +62,7 @@ function describeFault(fault: Fault): string {
     case 'lost':
       return 'connection lost';
     case 'dns':
-      return fault.answer === 'no-such-host' ? 'no such host in DNS' : 'DNS did not answer';
+      return DNS_WORDS[fault.answer];
     case 'tls':
       return `TLS failed: ${fault.problem}`;
     case 'unsupported':
@@ -68,6 +71,12 @@ function describeFault(fault: Fault): string {
       return `unclassified: ${fault.problem}`;
   }
 }
+
+const DNS_WORDS: Readonly<Record<DnsAnswer, string>> = {
+  'no-such-host': 'no such host in DNS',
+  failed: 'the host name cannot be resolved, by other resolvers neither',
+  'failed-for-us': 'our own resolver did not find the host name',
+};
 
 const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   connect: 'connect',

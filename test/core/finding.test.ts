@@ -188,7 +188,10 @@ const CLASSES: readonly string[] = [...Object.keys(LINES), 'delivered'];
 const anyStage = fc.constantFrom(...STAGES);
 const anyFault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ kind: fc.constantFrom('refused' as const, 'unreachable' as const, 'timeout' as const, 'lost' as const) }),
-  fc.record({ kind: fc.constant('dns' as const), answer: fc.constantFrom('no-such-host' as const, 'failed' as const) }),
+  fc.record({
+    kind: fc.constant('dns' as const),
+    answer: fc.constantFrom('no-such-host' as const, 'failed' as const, 'failed-for-us' as const),
+  }),
   fc.record({ kind: fc.constant('tls' as const), problem: fc.string() }),
   fc.record({ kind: fc.constant('unsupported' as const), what: fc.string() }),
   fc.record({ kind: fc.constant('unclassified' as const), problem: fc.string() }),
