@@ -3,7 +3,7 @@
  * while the object cannot be asked, so that a healthy gateway goes on getting mail. Staleness is never wrong, only late: a
  * message spooled under an old view is scheduled by the object under the true one.
  */
-import type { HealthState } from '../core/health.ts';
+import type { HealthState } from '../core/health-state.ts';
 import type { ClientId } from '../core/ids.ts';
 import type { ClientPorts, ClientView } from '../pipeline/client-port.ts';
 import type { DomainPorts } from './object-ports.ts';

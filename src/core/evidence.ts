@@ -3,11 +3,21 @@
  * kind of thing it was; here is what that is worth. Weight counts towards down, `alive` is what it proves of the opposite.
  */
 import { type Finding, findingOf, findingOfCause } from './finding.ts';
-import type { Cause, Fault, Outcome, Stage } from './outcome.ts';
+import type { Cause, DnsAnswer, Fault, Outcome, Stage } from './outcome.ts';
 import type { OutcomeClass } from './outcome-class.ts';
 import { asksForLogin, type Reply } from './reply.ts';
 
-export type Scope = 'host' | 'resolver' | 'configuration' | 'policy' | 'load' | 'recipient' | 'message' | 'none';
+/** `tls` and `policy` are about us: the server answers and does not let us in. */
+export type Scope =
+  | 'host'
+  | 'resolver'
+  | 'configuration'
+  | 'tls'
+  | 'policy'
+  | 'load'
+  | 'recipient'
+  | 'message'
+  | 'none';
 
 export type Evidence = {
   readonly scope: Scope;
@@ -25,6 +35,7 @@ const HOST_TROUBLE: Evidence = { scope: 'host', weight: 0.25, alive: 'partly' };
 const HOST_IN_DOUBT: Evidence = { scope: 'host', weight: 0, alive: 'partly' };
 const MESSAGE_TROUBLE: Evidence = { scope: 'message', weight: 0.25, alive: 'partly' };
 const MESSAGE_ALONE: Evidence = { scope: 'message', weight: 0, alive: 'partly' };
+const TLS: Evidence = { scope: 'tls', weight: 0, alive: 'partly' };
 const POLICY: Evidence = { scope: 'policy', weight: 0, alive: 'partly' };
 const LOAD: Evidence = { scope: 'load', weight: 0, alive: 'yes' };
 // A door that is shut with "too many" is a door all the same, but behind it nobody has taken anything: it must not count as repaired.
@@ -33,6 +44,8 @@ const RECIPIENT: Evidence = { scope: 'recipient', weight: 0, alive: 'yes' };
 // Nobody knows what the answer meant: it must not clear what came before it.
 const RECIPIENT_UNEXPLAINED: Evidence = { scope: 'recipient', weight: 0, alive: 'partly' };
 const ALIVE: Evidence = { scope: 'none', weight: 0, alive: 'yes' };
+// Servers in trouble answer false 5xx (docs/design.md, "Changed"): it condemns nothing, and must not end a suspicion either.
+const JUDGED: Evidence = { scope: 'none', weight: 0, alive: 'partly' };
 
 /** The class of an outcome and what it weighs. Total: every outcome has exactly one. */
 export function classify(outcome: Outcome): Classified {
@@ -69,14 +82,26 @@ function weighFault(fault: Fault, stage: Stage): Evidence {
     case 'lost':
       return weighSilence(stage);
     case 'dns':
-      return { scope: fault.answer === 'failed' ? 'resolver' : 'configuration', weight: 0.5, alive: 'no' };
+      return weighDns(fault.answer);
     case 'tls':
-      return POLICY;
+      return TLS;
     case 'unsupported':
       // Without AUTH, where a login is configured, no message of ours will ever pass.
       return stage === 'auth' ? POLICY : MESSAGE_ALONE;
     case 'unclassified':
       return HOST_TROUBLE;
+  }
+}
+
+function weighDns(answer: DnsAnswer): Evidence {
+  switch (answer) {
+    case 'no-such-host':
+      return { scope: 'configuration', weight: 0.5, alive: 'no' };
+    case 'failed':
+      return { scope: 'resolver', weight: 0.5, alive: 'no' };
+    case 'failed-for-us':
+      // The trouble is on our side: mail is kept, and no client's gateway is held responsible.
+      return { scope: 'resolver', weight: 0, alive: 'no' };
   }
 }
 
@@ -107,7 +132,7 @@ function weighReply(reply: Reply, stage: Stage): Evidence {
     case 'ehlo':
       return isExplained(finding) && finding.class === 'greylist/policy-temporary' ? POLICY : HOST_DOWN;
     case 'tls':
-      return POLICY;
+      return TLS;
     case 'auth':
       return HOST_TROUBLE;
     case 'mail':
@@ -120,9 +145,10 @@ function weighReply(reply: Reply, stage: Stage): Evidence {
 
 function weighPermanent(finding: Finding, reply: Reply, stage: Stage): Evidence {
   switch (stage) {
+    case 'tls':
+      return TLS;
     case 'connect':
     case 'banner':
-    case 'tls':
     case 'auth':
       return POLICY;
     case 'ehlo':
@@ -138,7 +164,7 @@ function weighPermanent(finding: Finding, reply: Reply, stage: Stage): Evidence 
 /** At MAIL a server judges the sender, or says that we should have logged in; neither proves that it takes mail. */
 function weighRefusal(finding: Finding, reply: Reply, stage: Stage): Evidence {
   if (finding.class === 'server-down' || isExhausted(finding)) return HOST_IN_DOUBT;
-  if (stage !== 'mail') return ALIVE;
+  if (stage !== 'mail') return JUDGED;
   return asksForLogin(reply) ? POLICY : MESSAGE_ALONE;
 }
 
@@ -154,7 +180,7 @@ function weighExplained(finding: Finding, reply: Reply, stage: Midway): Evidence
     case 'server-busy':
       return HOST_TROUBLE;
     case 'tls':
-      return POLICY;
+      return TLS;
     case 'mailbox-level':
       return RECIPIENT;
     case 'greylist/policy-temporary':

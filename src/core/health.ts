@@ -1,274 +1,242 @@
 /**
- * Is the client's gateway up? The state machine `up → suspect → down → recovering → up`, pure:
- * what happened goes in with its time, the next state and the transitions with their reasons come out.
+ * Is the client's gateway up? The state machine, pure: what happened goes in with its time; the next state, the transition with its
+ * reason and evidence, and what else people must hear come out. Before a judgement: core/suspicion.ts. After it: here.
  */
-import type { ProbePlan, RecoveryPlan } from './client.ts';
-import type { Evidence } from './evidence.ts';
+import { type DownCause, isBegunByPeople } from './down-cause.ts';
+import type { Down, Health, HealthEvent, HealthPlan, Moment, Recovering, Step, Up } from './health-state.ts';
+import { stay } from './health-state.ts';
 import { type History, NO_HISTORY, type Observation, remember } from './history.ts';
-import { describeTrip, durationTripsAt, type Thresholds, tripped } from './thresholds.ts';
-
-export type HealthState = 'up' | 'suspect' | 'down' | 'recovering';
-
-export type ProbeSchedule = { readonly nextAt: number; readonly made: number };
-
-export type DownCause =
-  | { readonly kind: 'threshold'; readonly why: string }
-  | { readonly kind: 'declared'; readonly by: string; readonly reason: string };
-
-/** Full probes answered in a row. */
-type Streak = { readonly count: number; readonly since: number };
-
-export type Health =
-  | { readonly state: 'up'; readonly since: number; readonly history: History }
-  | {
-      readonly state: 'suspect';
-      readonly since: number;
-      readonly history: History;
-      readonly probe: ProbeSchedule;
-      /** the server answers, and TLS or our login fails: told once, for it is not an outage but a setting to mend */
-      readonly refusesUs: boolean;
-    }
-  | {
-      readonly state: 'down';
-      readonly since: number;
-      readonly history: History;
-      readonly cause: DownCause;
-      /** none while a person has declared the failure: then a person ends it */
-      readonly probe: ProbeSchedule | undefined;
-      readonly streak: Streak | undefined;
-    }
-  | { readonly state: 'recovering'; readonly since: number; readonly history: History; readonly cause: DownCause };
-
-export type HealthEvent =
-  | { readonly kind: 'outcome'; readonly from: string; readonly evidence: Evidence; readonly what: string }
-  | { readonly kind: 'probe'; readonly evidence: Evidence; readonly what: string }
-  | { readonly kind: 'declared-failure'; readonly by: string; readonly reason: string }
-  | { readonly kind: 'declared-repair'; readonly by: string; readonly reason: string }
-  | { readonly kind: 'canary-passed'; readonly what: string }
-  | { readonly kind: 'canary-failed'; readonly what: string }
-  /** in the replay: people the gateway knew are unknown to it now */
-  | { readonly kind: 'people-refused'; readonly what: string }
-  | { readonly kind: 'time-passed' };
-
-export type Transition = {
-  readonly at: number;
-  readonly from: HealthState;
-  readonly to: HealthState;
-  readonly why: string;
-};
-
-export type HealthPlan = {
-  readonly thresholds: Thresholds;
-  readonly probe: ProbePlan;
-  readonly recovery: RecoveryPlan;
-  readonly failback: 'automatic' | 'hold';
-};
-
-/** `at`: epoch ms; `jitter`: 0-1, spreads probes of many clients so that they do not fall on one second. */
-export type Moment = { readonly at: number; readonly jitter: number };
-
-export type Step = {
-  readonly health: Health;
-  readonly transition: Transition | undefined;
-  /** the server does not let us in: to be told to people, in these words */
-  readonly refusesUs?: string;
-};
+import { demandOn, firstProbe, idleLookAt, isMet, nextProbe, probeAt } from './probing.ts';
+import { judge, moveDown, observeBarred, observeSuspect, observeUp, turn } from './suspicion.ts';
+import { decidesAt } from './thresholds.ts';
 
 export function healthy(at: number): Health {
-  return { state: 'up', since: at, history: NO_HISTORY };
+  return { state: 'up', since: at, history: NO_HISTORY, lookAt: undefined };
 }
 
 export function advance(health: Health, event: HealthEvent, plan: HealthPlan, moment: Moment): Step {
   switch (event.kind) {
     case 'outcome':
-      return observe(withEvidence(health, event, plan, moment.at), event, plan, moment);
+      return hear(health, event, plan, moment);
     case 'probe':
-      return afterProbe(health, event, plan, moment);
+      return hearProbe(health, event, plan, moment);
     case 'declared-failure':
       return declareFailure(health, event, moment);
     case 'declared-repair':
-      return declareRepair(health, event, moment);
-    case 'canary-passed':
-      return health.state === 'recovering'
-        ? moveUp(health, `the gateway took the first messages: ${event.what}`, moment)
+      return health.state === 'down'
+        ? recover(health, `declared repaired by ${event.by}: ${event.reason}`, moment)
         : stay(health);
+    case 'maintenance-begins':
+      return beginMaintenance(health, event, moment);
+    case 'maintenance-ends':
+      return endMaintenance(health, plan, moment);
+    case 'canary-passed':
+      return health.state === 'recovering' ? failBack(health, event.what, plan, moment) : stay(health);
     case 'canary-failed':
       return health.state === 'recovering' ? fallBack(health, event.what, plan, moment) : stay(health);
     case 'people-refused':
       return health.state === 'up'
-        ? moveDown(health, { kind: 'threshold', why: event.what }, firstProbe(plan, moment), moment)
+        ? moveDown(health, threshold(event.what), firstProbe(plan, moment), moment)
         : stay(health);
     case 'time-passed':
-      return judgeSuspicion(health, plan, moment);
+      return passTime(health, plan, moment);
   }
 }
 
 /** When the next probe is due; undefined while none is called for. */
 export function probeDueAt(health: Health): number | undefined {
-  return health.state === 'suspect' || health.state === 'down' ? health.probe?.nextAt : undefined;
-}
-
-/** When suspicion becomes certainty by the passing of time alone. */
-export function judgementDueAt(health: Health, plan: HealthPlan): number | undefined {
-  return health.state === 'suspect' ? durationTripsAt(health.history.tally, plan.thresholds) : undefined;
-}
-
-function observe(health: Health, event: { evidence: Evidence; what: string }, plan: HealthPlan, moment: Moment): Step {
   switch (health.state) {
-    case 'down':
-    case 'recovering':
-      return stay(health);
     case 'up':
-      return event.evidence.weight > 0 || refusesUs(event.evidence)
-        ? suspect(health, event, plan, moment)
-        : stay(health);
+      return health.lookAt;
     case 'suspect':
-      if (event.evidence.alive === 'yes') return clear(health, event.what, moment);
-      if (refusesUs(event.evidence) && !health.refusesUs)
-        return { ...stay({ ...health, refusesUs: true }), refusesUs: event.what };
-      return judgeSuspicion(health, plan, moment);
+    case 'tls-broken':
+    case 'refused-us':
+    case 'down':
+      return health.probe?.nextAt;
+    case 'recovering':
+      return undefined;
   }
 }
 
-function suspect(health: Health, event: { evidence: Evidence; what: string }, plan: HealthPlan, moment: Moment): Step {
-  const isRefused = refusesUs(event.evidence);
-  const suspicion: Health = {
-    state: 'suspect',
-    since: moment.at,
-    history: health.history,
-    probe: firstProbe(plan, moment),
-    refusesUs: isRefused,
-  };
-  const judged = judgeSuspicion(suspicion, plan, moment);
-  const why = judged.transition?.why ?? event.what;
-  return {
-    health: judged.health,
-    transition: { at: moment.at, from: 'up', to: judged.health.state, why },
-    ...(isRefused ? { refusesUs: event.what } : {}),
-  };
+/** When the passing of time alone decides something. */
+export function judgementDueAt(health: Health, plan: HealthPlan): number | undefined {
+  switch (health.state) {
+    case 'suspect':
+      // What was asked is asked once; from then on a person decides, or a success.
+      return health.said.includes('asked') || health.said.includes('crossed')
+        ? clearsAt(health.history, plan)
+        : decidesAt(health.history.tally, plan.thresholds);
+    case 'tls-broken':
+    case 'refused-us':
+      return plan.whenRefused === 'failover' && plan.failover === 'automatic'
+        ? health.since + plan.thresholds.durationMs
+        : undefined;
+    case 'up':
+    case 'down':
+    case 'recovering':
+      return undefined;
+  }
 }
 
-/** Policy against us at the opening of a session (TLS, AUTH, a 554 banner): it stops all mail, and no failover mends it. */
-function refusesUs(evidence: Evidence): boolean {
-  return evidence.scope === 'policy';
+function clearsAt({ tally }: History, plan: HealthPlan): number | undefined {
+  return tally.run?.aliveSince === undefined ? undefined : decidesAt(tally, plan.thresholds);
 }
 
-function firstProbe(plan: HealthPlan, moment: Moment): ProbeSchedule {
-  return { nextAt: probeAt(0, plan.probe, moment), made: 0 };
-}
-
-/** A success ends the suspicion, but not the memory: `frequency` looks past it. */
-function clear(health: Health, what: string, moment: Moment): Step {
-  const up: Health = { state: 'up', since: moment.at, history: health.history };
-  return { health: up, transition: { at: moment.at, from: health.state, to: 'up', why: `alive: ${what}` } };
-}
-
-function judgeSuspicion(health: Health, plan: HealthPlan, moment: Moment): Step {
-  if (health.state !== 'suspect') return stay(health);
-  const trip = tripped(health.history.tally, plan.thresholds, moment.at);
-  if (trip === undefined) return stay(health);
-  const why = describeTrip(trip);
-  return moveDown(
-    health,
-    { kind: 'threshold', why },
-    { nextAt: probeAt(health.probe.made, plan.probe, moment), made: health.probe.made },
-    moment,
-  );
-}
-
-function afterProbe(
-  health: Health,
-  event: { evidence: Evidence; what: string },
-  plan: HealthPlan,
-  moment: Moment,
-): Step {
+function hear(health: Health, event: Observation, plan: HealthPlan, moment: Moment): Step {
   switch (health.state) {
     case 'up':
+      return observeUp(withEvidence(health, event, plan, moment.at), event, plan, moment);
+    case 'suspect':
+      return observeSuspect(withEvidence(health, event, plan, moment.at), event, plan, moment);
+    case 'tls-broken':
+    case 'refused-us':
+      return observeBarred(withEvidence(health, event, plan, moment.at), event, plan, moment);
+    case 'down':
     case 'recovering':
       return stay(health);
+  }
+}
+
+type Probed = Extract<HealthEvent, { kind: 'probe' }>;
+
+function hearProbe(health: Health, event: Probed, plan: HealthPlan, moment: Moment): Step {
+  // A probe is asked by nobody else: each is a witness of its own.
+  const observation: Observation = { ...event, from: `probe ${moment.at}` };
+  switch (health.state) {
+    case 'up':
+      return observeUp(lookedAt(withEvidence(health, observation, plan, moment.at), plan, moment), event, plan, moment);
     case 'suspect': {
-      const made = health.probe.made + 1;
-      const probed: Health = { ...health, probe: { nextAt: probeAt(made, plan.probe, moment), made } };
-      return observe(withEvidence(probed, { ...event, from: `probe ${made}` }, plan, moment.at), event, plan, moment);
+      const probed = withEvidence(health, observation, plan, moment.at);
+      return observeSuspect({ ...probed, probe: after(health.probe.made, event, plan, moment) }, event, plan, moment);
+    }
+    case 'tls-broken':
+    case 'refused-us': {
+      const probed = withEvidence(health, observation, plan, moment.at);
+      return observeBarred({ ...probed, probe: after(health.probe.made, event, plan, moment) }, event, plan, moment);
     }
     case 'down':
-      return event.evidence.alive === 'yes'
-        ? extendStreak(health, event.what, plan, moment)
-        : breakStreak(health, plan, moment);
+      return event.taken === 'refuses-people' || event.evidence.alive !== 'yes'
+        ? breakStreak(health, plan, moment)
+        : extendStreak(health, event.what, plan, moment);
+    case 'recovering':
+      return stay(health);
   }
 }
 
-type Down = Extract<Health, { state: 'down' }>;
+// While our own resolver is the trouble, every probe excuses the gateway, so the next must come before its silence is held against it.
+const EXCUSED_MADE = 2;
+
+function after(made: number, { evidence }: Probed, plan: HealthPlan, moment: Moment) {
+  const isExcused = evidence.scope === 'resolver' && evidence.weight === 0;
+  return nextProbe(isExcused ? Math.min(made + 1, EXCUSED_MADE) : made + 1, plan, moment);
+}
+
+function lookedAt(health: Up, plan: HealthPlan, moment: Moment): Up {
+  return { ...health, lookAt: idleLookAt(plan, moment) };
+}
+
+function passTime(health: Health, plan: HealthPlan, moment: Moment): Step {
+  switch (health.state) {
+    case 'up': {
+      // Also after a change of the plan: a shorter interval counts at once, and 0 ends the looking.
+      const lookAt = idleLookAt(plan, moment);
+      const sooner = lookAt === undefined ? undefined : Math.min(lookAt, health.lookAt ?? lookAt);
+      return stay(sooner === health.lookAt ? health : { ...health, lookAt: sooner });
+    }
+    case 'suspect':
+    case 'tls-broken':
+    case 'refused-us':
+      return judge(health, plan, moment);
+    case 'down':
+    case 'recovering':
+      return stay(health);
+  }
+}
 
 function extendStreak(health: Down, what: string, plan: HealthPlan, moment: Moment): Step {
   if (health.probe === undefined) return stay(health);
+  const demand = demandOn(health, plan);
   const streak = { count: (health.streak?.count ?? 0) + 1, since: health.streak?.since ?? moment.at };
-  const gapMs = Math.max(plan.probe.firstMs, plan.recovery.spanMs / Math.max(1, plan.recovery.probes - 1));
-  const next: Health = { ...health, streak, probe: { nextAt: moment.at + gapMs, made: 0 } };
-  const repaired = streak.count >= plan.recovery.probes && moment.at - streak.since >= plan.recovery.spanMs;
-  if (!repaired || plan.failback === 'hold') return stay(next);
-  return moveToRecovering(next, `${streak.count} full probes in a row answered: ${what}`, moment);
+  const next: Down = { ...health, streak, probe: { nextAt: moment.at + demand.gapMs, made: 0 } };
+  if (!isMet(demand, streak, moment.at)) return stay(next);
+  const words = `${streak.count} full probes in a row were answered within ${Math.round((moment.at - streak.since) / 1000)} s: ${what}`;
+  if (plan.failback === 'automatic') return recover(next, words, moment);
+  if (health.said.includes('repair-waits')) return stay(next);
+  return {
+    ...stay({ ...next, said: [...health.said, 'repair-waits'] }),
+    notes: [{ kind: 'repair-waits', words, evidence: [] }],
+  };
 }
 
 function breakStreak(health: Down, plan: HealthPlan, moment: Moment): Step {
   if (health.probe === undefined) return stay(health);
   const made = health.probe.made + 1;
-  return stay({ ...health, streak: undefined, probe: { nextAt: probeAt(made, plan.probe, moment), made } });
+  const { capMs } = demandOn(health, plan);
+  const nextAt = probeAt(made, { firstMs: plan.probe.firstMs, capMs }, moment);
+  const said = health.said.filter((kind) => kind !== 'repair-waits');
+  return stay({ ...health, streak: undefined, probe: { nextAt, made }, said });
 }
 
-function declareFailure(health: Health, event: { by: string; reason: string }, moment: Moment): Step {
-  const cause: DownCause = { kind: 'declared', by: event.by, reason: event.reason };
+type Declared = Extract<HealthEvent, { kind: 'declared-failure' }>;
+
+function declareFailure(health: Health, event: Declared, moment: Moment): Step {
+  const kind = event.isDrill === true ? 'drill' : 'declared';
+  const cause: DownCause = { kind, by: event.by, reason: event.reason };
   // Already down: the person's word takes over, so that probes do not end what a person has begun.
   if (health.state === 'down') return stay({ ...health, cause, probe: undefined, streak: undefined });
   return moveDown(health, cause, undefined, moment);
 }
 
-function declareRepair(health: Health, event: { by: string; reason: string }, moment: Moment): Step {
-  return health.state === 'down'
-    ? moveToRecovering(health, `declared repaired by ${event.by}: ${event.reason}`, moment)
+type Begun = Extract<HealthEvent, { kind: 'maintenance-begins' }>;
+
+/** An outage that is on already has its own end; one that is planned for tonight does not change it. */
+function beginMaintenance(health: Health, { title, until }: Begun, moment: Moment): Step {
+  const cause: DownCause = { kind: 'maintenance', title, until };
+  if (health.state !== 'down') return moveDown(health, cause, undefined, moment);
+  return health.cause.kind === 'maintenance'
+    ? stay({ ...health, cause, probe: undefined, streak: undefined })
     : stay(health);
 }
 
-function moveDown(health: Health, cause: DownCause, probe: ProbeSchedule | undefined, moment: Moment): Step {
-  const down: Health = { state: 'down', since: moment.at, history: health.history, cause, probe, streak: undefined };
-  const why = cause.kind === 'threshold' ? cause.why : `declared by ${cause.by}: ${cause.reason}`;
-  return { health: down, transition: { at: moment.at, from: health.state, to: 'down', why } };
+/** The work should be done: now probes find out whether it is. */
+function endMaintenance(health: Health, plan: HealthPlan, moment: Moment): Step {
+  if (health.state !== 'down' || health.cause.kind !== 'maintenance' || health.probe !== undefined) return stay(health);
+  return stay({ ...health, probe: firstProbe(plan, moment) });
 }
 
-function moveToRecovering(health: Down, why: string, moment: Moment): Step {
-  const recovering: Health = { state: 'recovering', since: moment.at, history: health.history, cause: health.cause };
-  return { health: recovering, transition: { at: moment.at, from: 'down', to: 'recovering', why } };
-}
-
-function moveUp(health: Health, why: string, moment: Moment): Step {
-  const history: History = { ...NO_HISTORY, aliveAt: moment.at };
+function recover(health: Down, why: string, moment: Moment): Step {
+  const { history, cause, relapses } = health;
   return {
-    health: { state: 'up', since: moment.at, history },
-    transition: { at: moment.at, from: health.state, to: 'up', why },
+    health: { state: 'recovering', since: moment.at, history, cause, relapses },
+    transition: turn(health, 'recovering', { at: moment.at, why, evidence: [why] }),
+    notes: [],
+  };
+}
+
+function failBack(health: Recovering, what: string, plan: HealthPlan, moment: Moment): Step {
+  const { relapses, cause } = health;
+  // A drill or planned work says nothing of the server: what comes after it is no relapse.
+  const failback = isBegunByPeople(cause) ? {} : { failback: { at: moment.at, relapses } };
+  const history: History = { ...NO_HISTORY, aliveAt: moment.at, ...failback };
+  const why = `the gateway took the first messages: ${what}`;
+  return {
+    health: { state: 'up', since: moment.at, history, lookAt: idleLookAt(plan, moment) },
+    transition: turn(health, 'up', { at: moment.at, why, evidence: [why] }),
+    notes: [],
   };
 }
 
 /** The canary failed: back to down. Probes go on even after a declared repair, because a person now expects an end. */
-function fallBack(
-  health: Extract<Health, { state: 'recovering' }>,
-  what: string,
-  plan: HealthPlan,
-  moment: Moment,
-): Step {
+function fallBack(health: Recovering, what: string, plan: HealthPlan, moment: Moment): Step {
   const why = `the first messages after the repair did not get through: ${what}`;
-  return moveDown(health, { kind: 'threshold', why }, firstProbe(plan, moment), moment);
+  const step = moveDown(health, threshold(why), firstProbe(plan, moment), moment);
+  return { ...step, health: { ...step.health, relapses: health.relapses } as Health };
+}
+
+function threshold(why: string): DownCause {
+  return { kind: 'threshold', why, isPartial: false };
 }
 
 function withEvidence<H extends Health>(health: H, event: Observation, plan: HealthPlan, at: number): H {
   return { ...health, history: remember(health.history, event, plan.thresholds, at) };
-}
-
-/** Quadratic, capped, plus up to a fifth of jitter: many clients on one dead host must not probe it in step. */
-function probeAt(made: number, plan: ProbePlan, moment: Moment): number {
-  const gapMs = Math.min(plan.capMs, plan.firstMs * Math.max(1, made) ** 2);
-  return Math.round(moment.at + gapMs * (1 + moment.jitter / 5));
-}
-
-function stay(health: Health): Step {
-  return { health, transition: undefined };
 }

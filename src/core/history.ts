@@ -1,8 +1,11 @@
 /** What a client object remembers of its gateway's answers: the last of them in words, all of them in numbers. Pure. */
 import type { Evidence } from './evidence.ts';
-import { counted, NO_TALLY, provedAlive, type Tally, type Thresholds, type WeighedDeferral } from './thresholds.ts';
+import { cleared, failed, NO_TALLY, succeeded, type Tally, type Thresholds } from './thresholds.ts';
+import type { Witness } from './witnesses.ts';
 
-export type Deferral = WeighedDeferral & {
+export type Deferral = {
+  readonly at: number;
+  readonly weight: number;
   /** which message, or `probe`: one message's retries weigh once (P10) */
   readonly from: string;
   /** the gateway's reply or the fault, in words */
@@ -14,23 +17,49 @@ export type History = {
   readonly deferrals: readonly Deferral[];
   readonly aliveAt: number | undefined;
   readonly tally: Tally;
+  /** the last return from an outage: failing again soon after it is a relapse */
+  readonly failback?: { readonly at: number; readonly relapses: number };
 };
 
 // Evidence for people: a dead server on a busy day must not grow the row without bound.
 const MAX_DEFERRALS = 50;
+// The standard window: in it a share is counted, and for that successes must be told as they come.
+const LATELY_MS = 900_000;
 export const NO_HISTORY: History = { deferrals: [], aliveAt: undefined, tally: NO_TALLY };
 
-export type Observation = { readonly from: string; readonly evidence: Evidence; readonly what: string };
+export type Observation = {
+  readonly from: string;
+  readonly evidence: Evidence;
+  readonly what: string;
+  /** absent: the one who asked is a witness of its own */
+  readonly witness?: Witness;
+  /** how many messages it stands for: successes are told in bulk */
+  readonly count?: number;
+};
 
 export function remember(history: History, event: Observation, thresholds: Thresholds, at: number): History {
-  if (event.evidence.alive === 'yes') return { ...history, aliveAt: at, tally: provedAlive(history.tally) };
-  const { weight } = event.evidence;
-  const weighsAlready = weight < 1 && history.deferrals.some((deferral) => deferral.from === event.from);
+  const { evidence, from, what } = event;
+  if (evidence.alive === 'yes') {
+    return { ...history, aliveAt: at, tally: succeeded(history.tally, at, event.count ?? 1, thresholds) };
+  }
+  const { weight } = evidence;
+  const weighsAlready = weight < 1 && history.deferrals.some((deferral) => deferral.from === from);
   if (weight === 0 || weighsAlready) return history;
-  const deferral: Deferral = { at, weight, from: event.from, what: event.what };
+  const witness = event.witness ?? { sender: from, recipient: from };
+  const failure = { at, weight, isOfHost: evidence.alive === 'no', witness };
   return {
-    deferrals: [...history.deferrals, deferral].slice(-MAX_DEFERRALS),
+    deferrals: [...history.deferrals, { at, weight, from, what }].slice(-MAX_DEFERRALS),
     aliveAt: history.aliveAt,
-    tally: counted(history.tally, { at, weight }, thresholds),
+    tally: failed(history.tally, failure, thresholds),
   };
+}
+
+/** A failure stands in the window: successes are news now. */
+export function hasFailedLately({ tally }: History, now: number): boolean {
+  return tally.run !== undefined || tally.slices.some(({ at, failures }) => failures > 0 && at > now - LATELY_MS);
+}
+
+/** The run is over: what the window has seen stays, and so do the words of it. */
+export function forgetRun(history: History): History {
+  return { ...history, tally: cleared(history.tally) };
 }

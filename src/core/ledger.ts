@@ -2,7 +2,7 @@
 
 import type { Address, ReversePath } from './address.ts';
 import { weigh } from './evidence.ts';
-import type { HealthState } from './health.ts';
+import type { HealthState } from './health-state.ts';
 import type { ClientId, MessageId, OutageId } from './ids.ts';
 import { describeOutcome, type Outcome } from './outcome.ts';
 import { asksForLogin } from './reply.ts';

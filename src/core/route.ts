@@ -1,15 +1,19 @@
 /** Where a message goes, and what its sender is told: design.md "Receive", step 6. Pure. */
-import type { HealthState } from './health.ts';
+import type { HealthState } from './health-state.ts';
 import type { Outcome } from './outcome.ts';
 import type { Reply } from './reply.ts';
 
 export type Route = 'deliver' | 'spool';
 
-export function route(state: HealthState): Route {
+/** `isEased`: the gateway has asked for less, so that new mail waits its turn on the one connection it still gets. */
+export function route({ state, isEased }: { readonly state: HealthState; readonly isEased: boolean }): Route {
   switch (state) {
     case 'up':
     case 'suspect':
-      return 'deliver';
+      return isEased ? 'spool' : 'deliver';
+    // Every attempt would fail the same way, and tries with a wrong password get accounts locked.
+    case 'tls-broken':
+    case 'refused-us':
     case 'down':
     case 'recovering':
       return 'spool';

@@ -1,4 +1,11 @@
-/** The deferral thresholds of R8: amount, duration, frequency. Any one of them trips. Pure. */
+/**
+ * The deferral thresholds of R8: amount, duration, frequency. Any one of them trips. Pure.
+ * All of them ask for agreement: what weighs less than a whole host must come from several senders and be about several people, a
+ * count must have lasted, and whatever it was must still be going on (P10).
+ */
+import type { WindowSlice } from './window.ts';
+import { failingShare, inWindow, weightInWindow } from './window.ts';
+import { agree, type Witness, type Witnesses, witnessed } from './witnesses.ts';
 
 /** Times are milliseconds since the epoch, weights are those of core/evidence.ts (1 = one failure of the whole host). */
 export type Thresholds = {
@@ -12,61 +19,131 @@ export type Thresholds = {
   readonly confirmMs: number;
 };
 
-export type WeighedDeferral = { readonly at: number; readonly weight: number };
-
-/**
- * What thresholds are held against, in numbers that stay small however busy the client and however high its thresholds: the run
- * since the last proof of life, and the window in slices.
- */
-export type Tally = {
-  readonly run: { readonly firstAt: number; readonly weight: number } | undefined;
-  /** oldest first */
-  readonly slices: readonly WeighedDeferral[];
+export type Failure = {
+  readonly at: number;
+  readonly weight: number;
+  /** the whole host failed, whoever the message was for: needs no second witness */
+  readonly isOfHost: boolean;
+  readonly witness: Witness;
 };
 
-export const NO_TALLY: Tally = { run: undefined, slices: [] };
+/** Failures of the host by weight, all others by number. */
+type Agreement = { readonly hostWeight: number; readonly others: number };
+
+/** From the first failure until successes have the upper hand again. */
+export type Run = {
+  readonly firstAt: number;
+  readonly hostWeight: number;
+  readonly otherWeight: number;
+  readonly failures: number;
+  readonly successes: number;
+  /** since the last success */
+  readonly unanswered: Agreement;
+  /** the first success since the last failure */
+  readonly aliveSince: number | undefined;
+  readonly witnesses: Witnesses;
+};
+
+/** Numbers that stay small however busy the client and however high its thresholds: the run, and the window in slices. */
+export type Tally = {
+  readonly run: Run | undefined;
+  /** oldest first */
+  readonly slices: readonly WindowSlice[];
+  readonly witnesses: Witnesses;
+};
+
+const NOBODY: Witnesses = { senders: [], recipients: [] };
+export const NO_TALLY: Tally = { run: undefined, slices: [], witnesses: NOBODY };
 
 export type Trip =
   | { readonly kind: 'amount'; readonly weight: number; readonly limit: number }
   | { readonly kind: 'duration'; readonly lastedMs: number; readonly limitMs: number }
-  | { readonly kind: 'frequency'; readonly weight: number; readonly limit: number; readonly perMs: number };
+  | { readonly kind: 'frequency'; readonly weight: number; readonly limit: number; readonly perMs: number }
+  | { readonly kind: 'share'; readonly share: number; readonly limit: number; readonly perMs: number };
 
-// One deferral, however old, is not a duration: a second opinion (a probe, another message) must agree (P10).
-const DURATION_NEEDS = 2;
-// The window's edge is sharp to a sixtieth: 15 s for the standard quarter of an hour.
-const SLICES = 60;
+// Slices that each count for their part add up to the whole but for the last bit.
+const ROUNDING = 1e-9;
 
-export function counted(tally: Tally, deferral: WeighedDeferral, { frequency }: Thresholds): Tally {
-  const { at, weight } = deferral;
-  const run = { firstAt: tally.run?.firstAt ?? at, weight: (tally.run?.weight ?? 0) + weight };
-  const kept = tally.slices.filter((slice) => slice.at > at - frequency.perMs);
-  const last = kept.at(-1);
-  const isSameSlice = last !== undefined && at - last.at < frequency.perMs / SLICES;
-  const slices = isSameSlice
-    ? [...kept.slice(0, -1), { at: last.at, weight: last.weight + weight }]
-    : [...kept, deferral];
-  return { run, slices };
+// One deferral, however old, is not an outage: a second opinion (a probe, another message) must agree.
+const AGREED_HOST_WEIGHT = 2;
+// What speaks of the system at MAIL or later can still be about one message: four of them, and three witnesses.
+const AGREED_OTHERS = 4;
+// A server that flaps is up for seconds at a time; after half a minute without a failure it counts as well.
+const CLEARED_AFTER_MS = 30_000;
+
+export function failed(tally: Tally, failure: Failure, { frequency, confirmMs }: Thresholds): Tally {
+  const { at, weight, isOfHost, witness } = failure;
+  const before = tally.run ?? newRun(at);
+  const { hostWeight, others } = before.unanswered;
+  const run: Run = {
+    ...before,
+    hostWeight: before.hostWeight + (isOfHost ? weight : 0),
+    otherWeight: before.otherWeight + (isOfHost ? 0 : weight),
+    failures: before.failures + 1,
+    unanswered: isOfHost ? { hostWeight: hostWeight + weight, others } : { hostWeight, others: others + 1 },
+    aliveSince: undefined,
+    witnesses: witnessed(before.witnesses, witness),
+  };
+  const slices = inWindow(tally.slices, { at, weight, isOfHost }, { ...frequency, confirmMs });
+  const isFirst = tally.slices.every((slice) => slice.at <= at - frequency.perMs || slice.failures === 0);
+  return { run, slices, witnesses: witnessed(isFirst ? NOBODY : tally.witnesses, witness) };
 }
 
-/** A proof of life ends the run; the window looks past it. */
-export function provedAlive(tally: Tally): Tally {
-  return { run: undefined, slices: tally.slices };
+/** `count` messages were taken, or a probe was. */
+export function succeeded(tally: Tally, at: number, count: number, { frequency, confirmMs }: Thresholds): Tally {
+  const slices = inWindow(tally.slices, { at, successes: count }, { ...frequency, confirmMs });
+  if (tally.run === undefined) return { ...tally, slices };
+  const run: Run = {
+    ...tally.run,
+    successes: tally.run.successes + count,
+    unanswered: { hostWeight: 0, others: 0 },
+    aliveSince: tally.run.aliveSince ?? at,
+  };
+  return { ...tally, slices, run };
 }
 
-export function tripped({ run, slices }: Tally, thresholds: Thresholds, now: number): Trip | undefined {
-  const { amount, durationMs, frequency } = thresholds;
-  if (run !== undefined && run.weight >= amount) return { kind: 'amount', weight: run.weight, limit: amount };
-  if (run !== undefined && run.weight >= DURATION_NEEDS && now - run.firstAt >= durationMs) {
-    return { kind: 'duration', lastedMs: now - run.firstAt, limitMs: durationMs };
-  }
-  const { deferrals: limit, perMs } = frequency;
-  const recent = slices.reduce((total, slice) => total + (slice.at > now - perMs ? slice.weight : 0), 0);
-  return recent >= limit ? { kind: 'frequency', weight: recent, limit, perMs } : undefined;
+/** The run is over: successes outnumber failures, or there was no failure for half a minute. A single success in between is not the end. */
+export function isCleared({ run }: Tally, now: number): boolean {
+  if (run?.aliveSince === undefined) return false;
+  return run.successes > run.failures || now - run.aliveSince >= CLEARED_AFTER_MS;
 }
 
-/** When `duration` will trip if nothing else happens; undefined while there is too little evidence for it. */
-export function durationTripsAt({ run }: Tally, thresholds: Thresholds): number | undefined {
-  return run === undefined || run.weight < DURATION_NEEDS ? undefined : run.firstAt + thresholds.durationMs;
+/** The window looks past the end of a run. */
+export function cleared(tally: Tally): Tally {
+  return { ...tally, run: undefined };
+}
+
+export function tripped(tally: Tally, thresholds: Thresholds, now: number): Trip | undefined {
+  return tally.run === undefined || !isAgreed(tally.run)
+    ? trippedByWindow(tally, thresholds, now)
+    : (trippedByRun(tally.run, thresholds, now) ?? trippedByWindow(tally, thresholds, now));
+}
+
+function trippedByRun(run: Run, { amount, durationMs, confirmMs }: Thresholds, now: number): Trip | undefined {
+  const lastedMs = now - run.firstAt;
+  const weight = weightOf(run);
+  if (weight >= amount && lastedMs >= confirmMs) return { kind: 'amount', weight, limit: amount };
+  return lastedMs >= durationMs ? { kind: 'duration', lastedMs, limitMs: durationMs } : undefined;
+}
+
+function trippedByWindow(tally: Tally, thresholds: Thresholds, now: number): Trip | undefined {
+  const { deferrals: limit, perMs, share: shareLimit } = thresholds.frequency;
+  const window = { ...thresholds.frequency, confirmMs: thresholds.confirmMs };
+  // Only while it goes on: what the window remembers of an hour that has got well again opens nothing.
+  if (tally.run === undefined || tally.run.aliveSince !== undefined) return undefined;
+  const isSeenByMany = agree(tally.witnesses);
+  const weight = weightInWindow(tally.slices, window, { now, isSeenByMany });
+  if (weight >= limit - ROUNDING) return { kind: 'frequency', weight, limit, perMs };
+  const share = failingShare(tally.slices, window, now);
+  return isSeenByMany && share >= shareLimit ? { kind: 'share', share, limit: shareLimit, perMs } : undefined;
+}
+
+/** When the passing of time alone may decide: a trip, or the end of the run. */
+export function decidesAt({ run }: Tally, { amount, durationMs, confirmMs }: Thresholds): number | undefined {
+  if (run === undefined) return undefined;
+  if (run.aliveSince !== undefined) return run.aliveSince + CLEARED_AFTER_MS;
+  if (!isAgreed(run)) return undefined;
+  return run.firstAt + (weightOf(run) >= amount ? Math.min(confirmMs, durationMs) : durationMs);
 }
 
 export function describeTrip(trip: Trip): string {
@@ -77,7 +154,24 @@ export function describeTrip(trip: Trip): string {
       return `duration: deferrals for ${seconds(trip.lastedMs)} without a success (threshold ${seconds(trip.limitMs)})`;
     case 'frequency':
       return `frequency: ${round(trip.weight)} weighted deferrals within ${seconds(trip.perMs)} (threshold ${trip.limit})`;
+    case 'share':
+      return `frequency: ${percent(trip.share)} of the messages within ${seconds(trip.perMs)} were deferred (threshold ${percent(trip.limit)})`;
   }
+}
+
+function newRun(at: number): Run {
+  const nothing = { hostWeight: 0, otherWeight: 0, failures: 0, successes: 0 };
+  const unanswered = { hostWeight: 0, others: 0 };
+  return { ...nothing, firstAt: at, unanswered, aliveSince: undefined, witnesses: NOBODY };
+}
+
+function isAgreed({ unanswered, witnesses }: Run): boolean {
+  if (unanswered.hostWeight >= AGREED_HOST_WEIGHT) return true;
+  return unanswered.others >= AGREED_OTHERS && agree(witnesses);
+}
+
+function weightOf({ hostWeight, otherWeight, witnesses }: Run): number {
+  return hostWeight + (agree(witnesses) ? otherWeight : 0);
 }
 
 function round(weight: number): number {
@@ -86,4 +180,8 @@ function round(weight: number): number {
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }

@@ -6,7 +6,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ClientSnapshot } from '../core/client.ts';
 import { weigh } from '../core/evidence.ts';
-import { advance, type Health, type HealthEvent, healthy, type Transition } from '../core/health.ts';
+import { advance, healthy } from '../core/health.ts';
+import type { Health, HealthEvent, Transition } from '../core/health-state.ts';
+import { hasFailedLately } from '../core/history.ts';
 import type { MessageId, OutageId } from '../core/ids.ts';
 import { type NewEntry, outageReport } from '../core/ledger.ts';
 import { describeOutcome } from '../core/outcome.ts';
@@ -29,6 +31,7 @@ import type {
 import { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
 import { Jobs } from './jobs.ts';
+import { witnessOf } from './witness-of.ts';
 
 export type ClientObjectNeeds = ErrandNeeds & {
   /** 0-1 */
@@ -42,6 +45,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   readonly #jobs: Jobs;
   #state: ClientState | undefined;
   #alarmAt: number | undefined;
+  #keptAt = 0;
 
   constructor(ctx: DurableObjectState, env: unknown, needs: ClientObjectNeeds) {
     super(ctx, env as Cloudflare.Env);
@@ -72,7 +76,8 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     return {
       snapshot: state.snapshot,
       state: state.health.state,
-      attentive: state.health.state !== 'up' || state.health.history.deferrals.length > 0,
+      isEased: state.easing !== undefined,
+      attentive: state.health.state !== 'up' || hasFailedLately(state.health.history, this.needs.now()),
       remembersUntil: newest === undefined ? 0 : newest + RETRY_LIFE_MS,
     };
   }
@@ -94,6 +99,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
         from: entry.retryKey,
         evidence: weigh(outcome),
         what: describeOutcome(outcome),
+        witness: witnessOf(entry),
       });
     }
     this.#rearm();
@@ -117,6 +123,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
         from: 'traffic',
         evidence: { scope: 'none', weight: 0, alive: 'yes' },
         what: 'messages are taken',
+        count: traffic.delivered,
       });
     }
     this.#rearm();
@@ -151,7 +158,13 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     }
     if (health.state === 'down') {
       const words = `declared by ${declaration.by} as well: ${declaration.reason}. From here on a person ends it`;
-      outages.note({ at: this.needs.now(), outageId: outages.current()?.id ?? null, kind: 'declared', words });
+      outages.note({
+        at: this.needs.now(),
+        outageId: outages.current()?.id ?? null,
+        kind: 'declared',
+        words,
+        evidence: [],
+      });
     }
     this.#happened({ kind: 'declared-failure', ...declaration });
     return { kind: 'done', state: this.#known().health.state };
@@ -177,6 +190,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
         : counts.inbound.waiting + counts.inbound.sending + counts.sentCopies.waiting + counts.sentCopies.sending;
     return {
       health: state.health,
+      easing: state.easing ?? null,
       outage: outage ?? null,
       snapshotVersion: state.snapshot.version,
       spool: {
@@ -230,12 +244,24 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   #happened(event: HealthEvent): void {
     const state = this.#known();
     const moment = { at: this.needs.now(), jitter: this.needs.random() };
-    const { health, transition, refusesUs } = advance(state.health, event, state.snapshot, moment);
-    state.meta.set('health', health);
+    const { health, transition, notes } = advance(state.health, event, state.snapshot, moment);
+    this.#keep(state, health);
     if (transition !== undefined) this.#follow(state, transition, health);
-    if (refusesUs !== undefined)
-      state.outages.note({ at: moment.at, outageId: null, kind: 'refused-us', words: refusesUs });
+    for (const note of notes) state.outages.note({ at: moment.at, outageId: state.openOutage()?.id ?? null, ...note });
+    if ('evidence' in event && event.evidence.scope === 'load') state.ease(event.what, moment.at);
     this.#rearm();
+  }
+
+  /** A success on a good day is written down once a minute, not with every message; what that loses is a minute of successes. */
+  #keep(state: ClientState, health: Health): void {
+    const isQuiet = state.health.state === 'up' && health.state === 'up' && health.history.tally.run === undefined;
+    const now = this.needs.now();
+    if (isQuiet && now - this.#keptAt < QUIET_WRITE_MS) {
+      state.meta.hold('health', health);
+      return;
+    }
+    this.#keptAt = now;
+    state.meta.set('health', health);
   }
 
   #follow(state: ClientState, transition: Transition, health: Health): void {
@@ -270,5 +296,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
 
 // An alarm rings within a second or so of its time; after this long something has swallowed it.
 const OVERDUE_MS = 30_000;
+// Rows written are the cost that counts (docs/platform.md 26): a busy client's successes cost one a minute.
+const QUIET_WRITE_MS = 60_000;
 // The longest a sender's queue keeps a message: five days is what RFC 5321 §4.5.4.1 asks for at least.
 const RETRY_LIFE_MS = 5 * 86_400_000;

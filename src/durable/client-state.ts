@@ -1,6 +1,7 @@
 /** What a client object has in hand once it is configured, and how a change of health is written down. */
 import type { ClientSnapshot } from '../core/client.ts';
-import type { Health, Transition } from '../core/health.ts';
+import { type Easing, relaxed, slowed } from '../core/easing.ts';
+import type { Health, HealthState, Transition } from '../core/health-state.ts';
 import type { OutageId } from '../core/ids.ts';
 import { type Pacing, startPacing } from '../core/pacing.ts';
 import { Ledger } from './ledger.ts';
@@ -52,6 +53,36 @@ export class ClientState {
     return known(this.meta.get('health'));
   }
 
+  /** The gateway has asked for less; `what`: in its own words. */
+  ease(what: string, at: number): void {
+    const before = this.easing;
+    this.meta.set('easing', slowed(before, at));
+    if (before !== undefined) return;
+    const words =
+      'the gateway asks for less: new mail waits its turn, and one connection hands it over at half the pace';
+    this.outages.note({ at, outageId: this.outages.current()?.id ?? null, kind: 'slowed', words, evidence: [what] });
+  }
+
+  /** A step back towards the full pace. */
+  relax(at: number): void {
+    const before = this.easing;
+    if (before === undefined) return;
+    const after = relaxed(before, at);
+    if (after !== undefined) {
+      this.meta.set('easing', after);
+      return;
+    }
+    this.meta.forget('easing');
+    this.ledger.releaseAll(at);
+    const words = 'the gateway has not asked for less for a while: mail goes to it at once again';
+    this.outages.note({ at, outageId: this.outages.current()?.id ?? null, kind: 'slowed-over', words, evidence: [] });
+  }
+
+  /** Set while the gateway has asked for less. */
+  get easing(): Easing | undefined {
+    return this.meta.get('easing');
+  }
+
   /** Until the first message of a replay has left, the pace begins now: what the connection took to open is not caught up. */
   pacing(now: number): Pacing {
     return this.meta.get('pacing') ?? startPacing(now);
@@ -67,7 +98,9 @@ export class ClientState {
   follow(transition: Transition, health: Health, newOutageId: () => OutageId): void {
     this.#storage.transactionSync(() => {
       if (transition.to === 'down' && transition.from !== 'recovering') this.#fallOver(transition, health, newOutageId);
-      if (transition.from === 'recovering' && transition.to === 'up') this.#failBack(transition.at);
+      if (transition.from === 'recovering' && transition.to === 'up') this.#failBack(transition);
+      // What was kept while we were not let in goes now; no outage was open for it.
+      if (isBarred(transition.from) && transition.to === 'up') this.ledger.releaseAll(transition.at);
       // The canary goes at the pace, too, and the rest follows it without a new start.
       if (transition.to === 'recovering') this.meta.forget('pacing');
       const outageId = this.outages.current()?.id ?? null;
@@ -76,6 +109,7 @@ export class ClientState {
         outageId,
         kind: transition.to,
         words: `${transition.from} → ${transition.to}: ${transition.why}`,
+        evidence: transition.evidence,
       });
     });
   }
@@ -85,21 +119,27 @@ export class ClientState {
     const id = unfinished?.id ?? newOutageId();
     if (unfinished === undefined) {
       const firstDeferralAt = health.history.tally.run?.firstAt;
-      this.outages.open({ id, cause: transition.why, firstDeferralAt, downAt: transition.at });
+      const kind = health.state === 'down' ? health.cause.kind : 'threshold';
+      const { why: cause, evidence, at: downAt } = transition;
+      this.outages.open({ id, kind, cause, evidence, firstDeferralAt, downAt });
     } else {
       this.outages.reopened(id);
     }
     this.ledger.adoptInto(id, transition.at);
   }
 
-  #failBack(now: number): void {
+  #failBack({ at, evidence }: Transition): void {
     const outage = this.outages.current();
-    if (outage !== undefined) this.outages.repaired(outage.id, now);
-    this.ledger.releaseAll(now);
+    if (outage !== undefined) this.outages.repaired(outage.id, at, evidence);
+    this.ledger.releaseAll(at);
   }
 }
 
 function known<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('the client object has lost its configuration');
   return value;
+}
+
+function isBarred(state: HealthState): boolean {
+  return state === 'tls-broken' || state === 'refused-us';
 }

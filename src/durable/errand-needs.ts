@@ -5,21 +5,20 @@ import type { LedgerEntry } from '../core/ledger.ts';
 import type { Dial, OpenedPeer, Parcel } from '../pipeline/deliver.ts';
 import type { MailboxIndex } from '../pipeline/mailbox.ts';
 import type { NotifyNeeds } from '../pipeline/notify.ts';
+import type { ProbeNeeds } from '../pipeline/probe.ts';
 import type { Timer } from '../pipeline/receive.ts';
 
-export type ErrandNeeds = NotifyNeeds & {
-  readonly now: () => number;
-  readonly wait: (ms: number) => Promise<void>;
-  readonly startTimer: (ms: number) => Timer;
-  readonly dial: Dial;
-  /** to the smarthost for the world; absent when none is configured */
-  readonly openRelay: (() => Promise<OpenedPeer>) | undefined;
-  /** for probes: less patient */
-  readonly probeDial: Dial;
-  /** the row's bytes behind the headers we prepend */
-  readonly parcel: (entry: LedgerEntry) => Parcel;
-  readonly index: MailboxIndex;
-  /** inbound messages the mailbox index knows, by outage */
-  countShown(clientId: ClientId): Promise<ReadonlyMap<OutageId, number>>;
-  readonly log: (event: LogEvent) => void;
-};
+export type ErrandNeeds = NotifyNeeds &
+  ProbeNeeds & {
+    readonly wait: (ms: number) => Promise<void>;
+    readonly startTimer: (ms: number) => Timer;
+    readonly dial: Dial;
+    /** to the smarthost for the world; absent when none is configured */
+    readonly openRelay: (() => Promise<OpenedPeer>) | undefined;
+    /** the row's bytes behind the headers we prepend */
+    readonly parcel: (entry: LedgerEntry) => Parcel;
+    readonly index: MailboxIndex;
+    /** inbound messages the mailbox index knows, by outage */
+    countShown(clientId: ClientId): Promise<ReadonlyMap<OutageId, number>>;
+    readonly log: (event: LogEvent) => void;
+  };

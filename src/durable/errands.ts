@@ -2,21 +2,19 @@
  * What the client object does when its alarm rings: probe, open mailboxes, file mail in them, give mail back, send to the
  * world, close the outage. Each errand loads, asks pipeline or core, stores; when to run them is decided in jobs.ts.
  */
-import { parseAddress } from '../core/address.ts';
-import { type Evidence, weighCause } from '../core/evidence.ts';
-import type { HealthEvent } from '../core/health.ts';
+import type { HealthEvent } from '../core/health-state.ts';
 import type { LedgerEntry } from '../core/ledger.ts';
-import { describeCause } from '../core/outcome.ts';
-import { formatReply } from '../core/reply.ts';
-import { openFirst } from '../pipeline/deliver.ts';
+import { type ProbeResult, takenOf } from '../core/probe-result.ts';
 import { project } from '../pipeline/mailbox.ts';
 import { notices } from '../pipeline/notify.ts';
+import { MAX_PEOPLE, type ProbeTask, probeGateways } from '../pipeline/probe.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
 import { Lanes } from './lanes.ts';
 
 export const ERRANDS = [
   'judge',
+  'relax',
   'probe',
   'open-mailboxes',
   'project',
@@ -50,6 +48,9 @@ export class Errands {
       case 'judge':
         this.#happened({ kind: 'time-passed' });
         return;
+      case 'relax':
+        state.relax(this.#needs().now());
+        return;
       case 'probe':
         return this.#probe(state);
       case 'open-mailboxes':
@@ -69,26 +70,23 @@ export class Errands {
     }
   }
 
+  /** In whatever state the gateway is: while `up` this is the look at a quiet one. */
   async #probe(state: ClientState): Promise<void> {
-    const result = await this.#askGateway(state);
-    this.#needs().log({ kind: 'probe', clientId: state.snapshot.clientId, result: result.what });
-    this.#happened({ kind: 'probe', ...result });
+    // One test message for each repair that seems to begin: the probes that follow need not write again.
+    const isRepairSought = state.health.state === 'down' && state.health.streak === undefined;
+    const result = await this.#askGateway(state, isRepairSought ? 'hand-over' : 'leave-out');
+    const { evidence, what } = result;
+    this.#needs().log({ kind: 'probe', clientId: state.snapshot.clientId, result: what });
+    this.#happened({ kind: 'probe', evidence, what, taken: takenOf(result) });
   }
 
-  /** The whole dialogue up to RCPT: a host that only accepts connections has proved nothing (design.md "Thresholds"). */
-  async #askGateway(state: ClientState): Promise<{ readonly evidence: Evidence; readonly what: string }> {
-    const opened = await openFirst(state.snapshot.gateways, { dial: this.#needs().probeDial, mayTry: () => true });
-    if (opened.kind === 'failed') return { evidence: weighCause(opened.cause), what: describeCause(opened.cause) };
-    try {
-      // RFC 5321 §4.5.1: every domain takes mail for postmaster; a server that refuses even that is alive all the same.
-      const recipient = parseAddress(`postmaster@${state.snapshot.domains[0] ?? 'localhost'}`);
-      if (recipient === undefined) throw new Error('the probe has no address to ask for');
-      const result = await opened.session.probe(recipient);
-      if (result.kind === 'failed') return { evidence: weighCause(result.cause), what: describeCause(result.cause) };
-      return { evidence: { scope: 'none', weight: 0, alive: 'yes' }, what: formatReply(result.reply) };
-    } finally {
-      await opened.session.close();
-    }
+  #askGateway(state: ClientState, testMessage: ProbeTask['testMessage']): Promise<ProbeResult> {
+    const { snapshot, recipients } = state;
+    const acquaintances = {
+      people: recipients.newest(MAX_PEOPLE),
+      isKnown: (address: string) => recipients.knows(address),
+    };
+    return probeGateways({ snapshot, acquaintances, testMessage }, this.#needs());
   }
 
   async #openMailboxes(state: ClientState): Promise<void> {
@@ -104,6 +102,7 @@ export class Errands {
       outageId: outage.id,
       kind: 'mailboxes-ready',
       words: `${mailboxes} mailboxes are open`,
+      evidence: [],
     });
     this.#needs().log({ kind: 'mailboxes-ready', clientId, outageId: outage.id, mailboxes });
   }
@@ -143,6 +142,7 @@ export class Errands {
       outageId: outage.id,
       kind: 'closed',
       words: `everything is given back: ${replayed} messages and ${copies} sent copies replayed, ${held} held for a person`,
+      evidence: [],
     });
     this.#needs().log({
       kind: 'outage-closed',
@@ -174,7 +174,7 @@ export class Errands {
         this.#happened({ kind: 'canary-failed', what: canary.what });
         return;
       case 'nothing-waits': {
-        const { evidence, what } = await this.#askGateway(state);
+        const { evidence, what } = await this.#askGateway(state, 'leave-out');
         this.#happened({ kind: evidence.alive === 'yes' ? 'canary-passed' : 'canary-failed', what });
       }
     }

@@ -3,7 +3,8 @@
  * own, so nothing can be forgotten by a restart. Errands run side by side (a probe that hangs must not keep mail from the
  * mailboxes), each is bounded, and one that fails comes back later: the alarm itself never throws (platform.md 20).
  */
-import { type HealthEvent, judgementDueAt, probeDueAt } from '../core/health.ts';
+import { judgementDueAt, probeDueAt } from '../core/health.ts';
+import type { HealthEvent } from '../core/health-state.ts';
 import { mayLeaveAt } from '../core/pacing.ts';
 import { problemOf } from '../core/problem-of.ts';
 import type { ClientState } from './client-state.ts';
@@ -112,8 +113,11 @@ export class Jobs {
     switch (errand) {
       case 'judge':
         return judgementDueAt(state.health, state.snapshot);
+      case 'relax':
+        return state.easing?.until;
       case 'probe':
-        return probeDueAt(state.health);
+        // A client that is being enrolled has nothing to ask yet.
+        return state.snapshot.gateways.length === 0 ? undefined : probeDueAt(state.health);
       case 'open-mailboxes':
         return outage !== undefined && outage.mailboxesReadyAt === null ? now : undefined;
       case 'project':
@@ -143,6 +147,8 @@ export class Jobs {
           ? Math.max(now, mayLeaveAt(state.pacing(now)))
           : state.ledger.nextDueAt('gateway');
       case 'suspect':
+      case 'tls-broken':
+      case 'refused-us':
       case 'down':
         return undefined;
     }

@@ -1,6 +1,8 @@
 /** The client object's lanes: the canary and the replay to the gateway, and what users write to the relay. */
+
+import { easedPace } from '../core/easing.ts';
 import { weigh, weighCause } from '../core/evidence.ts';
-import type { HealthEvent } from '../core/health.ts';
+import type { HealthEvent } from '../core/health-state.ts';
 import { type LedgerEntry, settle } from '../core/ledger.ts';
 import { describeCause, describeOutcome, type Outcome } from '../core/outcome.ts';
 import { mayLeaveAt, paced } from '../core/pacing.ts';
@@ -10,6 +12,7 @@ import { type LaneNeeds, runLane } from '../pipeline/lane.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
 import type { LaneName } from './ledger.ts';
+import { witnessOf } from './witness-of.ts';
 
 /** What came of the first real messages after a repair. */
 export type Canary = { readonly kind: 'nothing-waits' | 'passed' | 'failed'; readonly what: string };
@@ -117,7 +120,8 @@ export class Lanes {
         const now = needs.now();
         const claimed = state.ledger.claim(entry, peer, now);
         if (claimed === undefined || name === 'relay') return claimed;
-        state.meta.set('pacing', paced(state.pacing(now), now, state.snapshot.replay.messagesPerMinute));
+        const perMinute = easedPace(state.snapshot.replay.messagesPerMinute, state.easing);
+        state.meta.set('pacing', paced(state.pacing(now), now, perMinute));
         return claimed;
       },
     };
@@ -126,9 +130,8 @@ export class Lanes {
   #settleReplayed(state: ClientState, entry: LedgerEntry, outcome: Outcome): 'go-on' | 'stop' {
     const next = this.#store(state, entry, outcome);
     const evidence = weigh(outcome);
-    // A success while up is no news; writing it down would cost a row per message.
-    const isNews = evidence.weight > 0 || state.health.history.deferrals.length > 0;
-    if (isNews) this.#happened({ kind: 'outcome', from: entry.retryKey, evidence, what: describeOutcome(outcome) });
+    const what = describeOutcome(outcome);
+    this.#happened({ kind: 'outcome', from: entry.retryKey, evidence, what, witness: witnessOf(entry) });
     this.#watchRefusals(state, entry, outcome);
     return next;
   }

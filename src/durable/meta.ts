@@ -1,9 +1,15 @@
 /** The few values a client object keeps beside its tables, written only when they change. */
 import type { ClientSnapshot } from '../core/client.ts';
-import type { Health } from '../core/health.ts';
+import type { Easing } from '../core/easing.ts';
+import type { Health } from '../core/health-state.ts';
 import type { Pacing } from '../core/pacing.ts';
 
-type Values = { readonly snapshot: ClientSnapshot; readonly health: Health; readonly pacing: Pacing };
+type Values = {
+  readonly snapshot: ClientSnapshot;
+  readonly health: Health;
+  readonly pacing: Pacing;
+  readonly easing: Easing;
+};
 
 export class Meta {
   readonly #sql: SqlStorage;
@@ -28,6 +34,11 @@ export class Meta {
       key,
       JSON.stringify(value),
     );
+    this.#known.set(key, value);
+  }
+
+  /** Known here and not yet written: for what may be lost with the object. The next `set` of it writes it. */
+  hold<K extends keyof Values>(key: K, value: Values[K]): void {
     this.#known.set(key, value);
   }
 

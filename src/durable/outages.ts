@@ -1,6 +1,8 @@
 /** The outages of one client and its timeline. SQL only. */
+import type { DownCause } from '../core/down-cause.ts';
 import type { OutageId } from '../core/ids.ts';
 import { isNoticeOccasion } from '../core/notice-words.ts';
+import type { TimelineKind } from '../core/timeline.ts';
 import type { OutageRecord, TimelineEntry } from '../pipeline/client-port.ts';
 import type { Occurrence } from '../pipeline/notify.ts';
 
@@ -8,7 +10,10 @@ export type OutageRow = OutageRecord & { readonly rejectedByRule: number; readon
 
 type Row = {
   id: string;
+  kind: string;
   cause: string;
+  opened_by: string;
+  closed_by: string;
   first_deferral_at: number | null;
   down_at: number;
   mailboxes_ready_at: number | null;
@@ -28,14 +33,18 @@ export class Outages {
 
   open(outage: {
     readonly id: OutageId;
+    readonly kind: DownCause['kind'];
     readonly cause: string;
+    readonly evidence: readonly string[];
     readonly firstDeferralAt: number | undefined;
     readonly downAt: number;
   }): void {
     this.#sql.exec(
-      'INSERT INTO outages (id, cause, first_deferral_at, down_at) VALUES (?, ?, ?, ?)',
+      'INSERT INTO outages (id, kind, cause, opened_by, first_deferral_at, down_at) VALUES (?, ?, ?, ?, ?, ?)',
       outage.id,
+      outage.kind,
       outage.cause,
+      JSON.stringify(outage.evidence),
       outage.firstDeferralAt ?? null,
       outage.downAt,
     );
@@ -70,8 +79,8 @@ export class Outages {
     this.#sql.exec('UPDATE outages SET rejected_by_rule = rejected_by_rule + ? WHERE id = ?', count, id);
   }
 
-  repaired(id: OutageId, at: number): void {
-    this.#sql.exec('UPDATE outages SET repaired_at = ? WHERE id = ?', at, id);
+  repaired(id: OutageId, at: number, evidence: readonly string[]): void {
+    this.#sql.exec('UPDATE outages SET repaired_at = ?, closed_by = ? WHERE id = ?', at, JSON.stringify(evidence), id);
   }
 
   /** The gateway failed again before everything was given back: the same outage goes on, and whoever is new gets a mailbox. */
@@ -85,13 +94,15 @@ export class Outages {
 
   note(entry: TimelineEntry): void {
     // Worth waking people for: the turns of an outage, and a server that does not let us in.
-    const told = !isNoticeOccasion(entry.kind) || (entry.outageId === null && entry.kind !== 'refused-us');
+    const told =
+      !isNoticeOccasion(entry.kind) || (entry.outageId === null && (entry.kind === 'up' || entry.kind === 'closed'));
     this.#sql.exec(
-      'INSERT INTO timeline (at, outage_id, kind, words, told) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO timeline (at, outage_id, kind, words, evidence, told) VALUES (?, ?, ?, ?, ?, ?)',
       entry.at,
       entry.outageId,
       entry.kind,
       entry.words,
+      JSON.stringify(entry.evidence),
       told ? 1 : 0,
     );
   }
@@ -113,19 +124,28 @@ export class Outages {
   /** Newest first. */
   timeline(limit: number): readonly TimelineEntry[] {
     return this.#sql
-      .exec<{ at: number; outage_id: string | null; kind: string; words: string }>(
+      .exec<{ at: number; outage_id: string | null; kind: TimelineKind; words: string; evidence: string }>(
         'SELECT * FROM timeline ORDER BY number DESC LIMIT ?',
         limit,
       )
       .toArray()
-      .map((row) => ({ at: row.at, outageId: row.outage_id as OutageId | null, kind: row.kind, words: row.words }));
+      .map((row) => ({
+        at: row.at,
+        outageId: row.outage_id as OutageId | null,
+        kind: row.kind,
+        words: row.words,
+        evidence: JSON.parse(row.evidence),
+      }));
   }
 }
 
 function outageRow(row: Row): OutageRow {
   return {
     id: row.id as OutageId,
+    kind: row.kind as DownCause['kind'],
     cause: row.cause,
+    openedBy: JSON.parse(row.opened_by),
+    closedBy: JSON.parse(row.closed_by),
     firstDeferralAt: row.first_deferral_at,
     downAt: row.down_at,
     mailboxesReadyAt: row.mailboxes_ready_at,

@@ -25,6 +25,13 @@ export class Recipients {
     return this.#sql.exec('SELECT 1 FROM recipients WHERE address = ?', address).toArray().length > 0;
   }
 
+  newest(limit: number): readonly string[] {
+    return this.#sql
+      .exec<{ address: string }>('SELECT address FROM recipients ORDER BY accepted_at DESC LIMIT ?', limit)
+      .toArray()
+      .map((row) => row.address);
+  }
+
   forget(addresses: readonly string[]): void {
     for (const address of addresses) {
       this.#sql.exec('DELETE FROM recipients WHERE address = ?', address);

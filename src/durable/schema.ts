@@ -67,6 +67,15 @@ const VERSIONS: readonly string[] = [
   CREATE TABLE recipients (address TEXT PRIMARY KEY, accepted_at INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
   CREATE INDEX recipients_untold ON recipients (told) WHERE told = 0;
   `,
+  // Each probe of a quiet gateway asks for the newest: three rows read, not all of them.
+  'CREATE INDEX recipients_newest ON recipients (accepted_at)',
+  // The evidence of an outage and of every line of the timeline: JSON arrays of lines.
+  `
+  ALTER TABLE timeline ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE outages ADD COLUMN kind TEXT NOT NULL DEFAULT 'threshold';
+  ALTER TABLE outages ADD COLUMN opened_by TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE outages ADD COLUMN closed_by TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {

@@ -1,14 +1,19 @@
 /** What the steps may ask of a client's object; durable/client-object.ts answers, adapters/client-stubs.ts carries it. */
 import type { ClientSnapshot } from '../core/client.ts';
-import type { Health, HealthState } from '../core/health.ts';
+import type { DownCause } from '../core/down-cause.ts';
+import type { Easing } from '../core/easing.ts';
+import type { Health, HealthState } from '../core/health-state.ts';
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry, NewEntry, OutageReport } from '../core/ledger.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { TimelineKind } from '../core/timeline.ts';
 
 /** What `receive` routes by, cached for seconds. */
 export type ClientView = {
   readonly snapshot: ClientSnapshot;
   readonly state: HealthState;
+  /** the gateway has asked for less: new mail waits its turn */
+  readonly isEased: boolean;
   /** suspicion is about: successes are news, tell them at once */
   readonly attentive: boolean;
   /** epoch ms until which the ledger may know a sender's retry; 0 when it holds nothing */
@@ -42,7 +47,11 @@ export type TrafficReport = {
 
 export type OutageRecord = {
   readonly id: OutageId;
+  readonly kind: DownCause['kind'];
   readonly cause: string;
+  /** the evidence, a line each */
+  readonly openedBy: readonly string[];
+  readonly closedBy: readonly string[];
   readonly firstDeferralAt: number | null;
   readonly downAt: number;
   readonly mailboxesReadyAt: number | null;
@@ -55,6 +64,7 @@ export type OutageView = OutageRecord & { readonly report: OutageReport };
 
 export type ClientStatus = {
   readonly health: Health;
+  readonly easing: Easing | null;
   readonly outage: OutageRecord | null;
   readonly snapshotVersion: number;
   readonly spool: {
@@ -70,12 +80,14 @@ export type ClientStatus = {
 /** One line of the client's timeline, in words a mail admin understands. */
 export type TimelineEntry = {
   readonly at: number;
-  readonly kind: string;
+  readonly kind: TimelineKind;
   readonly outageId: OutageId | null;
   readonly words: string;
+  /** what was seen, a line each: the gateway's own replies among them */
+  readonly evidence: readonly string[];
 };
 
-export type Declaration = { readonly by: string; readonly reason: string };
+export type Declaration = { readonly by: string; readonly reason: string; readonly isDrill?: true };
 
 export type DeclarationResult =
   | { readonly kind: 'done'; readonly state: HealthState }

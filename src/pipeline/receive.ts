@@ -146,7 +146,7 @@ async function dispose(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> 
   }
   const verdict = judge(view.snapshot.rules, { reversePath: incoming.reversePath, recipient: incoming.recipient });
   if (verdict.kind !== 'accept') return obey(verdict, arrival, needs);
-  if (route(view.state) === 'spool') return spool(arrival, { kind: 'waiting' }, needs);
+  if (route(view) === 'spool') return spool(arrival, { kind: 'waiting' }, needs);
   return attempt(arrival, needs);
 }
 

@@ -1,7 +1,7 @@
 /** The emergency as the operator steers it: state, declarations, outages, the timeline, what is held for a person. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Health } from '../../core/health.ts';
+import type { Health } from '../../core/health-state.ts';
 import type { MessageId } from '../../core/ids.ts';
 import type { DeclarationResult, OutageRecord, OutageView } from '../../pipeline/client-port.ts';
 import type { HttpNeeds } from '../needs.ts';

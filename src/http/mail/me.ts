@@ -1,5 +1,5 @@
 /** Who is logged in, and what is going on with the mailbox. */
-import type { HealthState } from '../../core/health.ts';
+import type { HealthState } from '../../core/health-state.ts';
 import type { Account } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 
@@ -14,6 +14,8 @@ export function mailboxState(health: HealthState, hasMailbox: boolean): MailboxS
       return 'open';
     case 'up':
     case 'suspect':
+    case 'tls-broken':
+    case 'refused-us':
       return 'read-only';
   }
 }
