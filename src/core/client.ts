@@ -1,6 +1,8 @@
 /** A client's configuration as the client object and `receive` hold it: one versioned snapshot, pushed from D1. */
 
 import type { ClientId } from './ids.ts';
+import type { Place } from './place.ts';
+import type { LocationHint } from './region.ts';
 import type { Rule } from './rules.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -15,8 +17,7 @@ export type Peer = {
   readonly login?: { readonly username: string; readonly sealedPassword: string };
   /** messages per minute it can take */
   readonly capacityPerMinute?: number;
-  /** degrees */
-  readonly place?: { readonly latitude: number; readonly longitude: number };
+  readonly place?: Place;
 };
 
 /** What counts for how much in the choice among several gateways (R2); each >= 0, only their proportions matter. */
@@ -62,6 +63,8 @@ export type ClientSnapshot = {
   readonly whenRefused: 'keep' | 'failover';
   readonly maintenance: readonly MaintenanceWindow[];
   readonly choice: ChoiceWeights;
+  /** where the client object was asked to live, and hence measures distances from; absent: nowhere in particular */
+  readonly home?: LocationHint;
   /** where outage notices go: addresses that do not depend on the client's own server (P9) */
   readonly noticeAddresses: readonly string[];
   /** called with every line of the timeline; the secret signs the call */

@@ -1,8 +1,7 @@
 /** Points on the Earth, for choosing what is near. Pure. */
-import type { Peer } from './client.ts';
 
 /** Degrees; north and east are positive. */
-export type Place = NonNullable<Peer['place']>;
+export type Place = { readonly latitude: number; readonly longitude: number };
 
 // The mean radius (IUGG). The Earth is no ball, and half a percent of a distance decides nothing here.
 const EARTH_RADIUS_KM = 6_371;

@@ -1,10 +1,13 @@
 /** Where a client's object should live: near the gateways it serves. Decided once, for the platform listens only at the first start. Pure. */
-import type { Peer } from './client.ts';
 import { distanceKm, type Place } from './place.ts';
 
 /** The platform's own names (docs/platform.md 22). */
 export const LOCATION_HINTS = ['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me'] as const;
 export type LocationHint = (typeof LOCATION_HINTS)[number];
+
+export function parseLocationHint(text: string | null): LocationHint | undefined {
+  return LOCATION_HINTS.find((hint) => hint === text);
+}
 
 // The platform does not say where in a region an object lives. These points are ours: a city with large data centres in each.
 export const REGION_PLACES: Readonly<Record<LocationHint, Place>> = {
@@ -28,8 +31,11 @@ export const REGION_PLACES: Readonly<Record<LocationHint, Place>> = {
   me: { latitude: 25.2, longitude: 55.3 },
 };
 
+/** A gateway, as far as it says where it is and how much it takes. */
+export type Sited = { readonly place?: Place; readonly capacityPerMinute?: number };
+
 /** The region with the shortest way to the gateways, the larger ones counting for more; undefined when none says where it is. */
-export function hintFor(gateways: readonly Peer[]): LocationHint | undefined {
+export function hintFor(gateways: readonly Sited[]): LocationHint | undefined {
   const placed = gateways.flatMap(({ place, capacityPerMinute }) =>
     place === undefined ? [] : [{ place, capacity: capacityPerMinute ?? meanCapacity(gateways) }],
   );
@@ -40,7 +46,7 @@ export function hintFor(gateways: readonly Peer[]): LocationHint | undefined {
 }
 
 /** One that does not say how much it takes counts like the mean of those that do. */
-function meanCapacity(gateways: readonly Peer[]): number {
+function meanCapacity(gateways: readonly Sited[]): number {
   const known = gateways.flatMap(({ capacityPerMinute }) => capacityPerMinute ?? []);
   return known.length === 0 ? 1 : known.reduce((total, one) => total + one, 0) / known.length;
 }

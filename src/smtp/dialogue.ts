@@ -22,6 +22,8 @@ export class Dialogue {
   #isEnding = false;
   #isStopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #greetedAt = 0;
+  #roundTripMs: number | undefined;
 
   /** `onLate` is called when a reply is overdue. */
   constructor(timeouts: Timeouts, onLate: (stage: Stage) => void) {
@@ -55,6 +57,14 @@ export class Dialogue {
     return this.#isEnding;
   }
 
+  /**
+   * From an EHLO to its reply, the quickest of them: the one exchange in which a server has nothing to look up, as it has before its
+   * banner (reverse DNS, block lists) and at RCPT.
+   */
+  get roundTripMs(): number | undefined {
+    return this.#roundTripMs;
+  }
+
   /** `STARTTLS`, `SMTPUTF8`: in the last EHLO reply, hence after STARTTLS what was said under TLS (RFC 3207 §4.2) */
   offers(extension: string): boolean {
     return new RegExp(`^250[ -]${extension}\\b`, 'im').test(this.#ehlo);
@@ -70,6 +80,7 @@ export class Dialogue {
     this.#announced = undefined;
     this.#isHandshaking = false;
     if (stage === 'mail' || stage === 'ehlo') this.#refusal = undefined;
+    if (stage === 'ehlo') this.#greetedAt = performance.now();
     // nodemailer ends a DATA that was accepted for nobody with a dot of its own
     if (stage === 'dot') this.#content = 'none';
     this.#awaited.push(stage);
@@ -82,7 +93,7 @@ export class Dialogue {
     const command = this.#awaited.shift();
     // A reply in the middle of the content ends nothing: half a message stands on the wire.
     if (command === undefined && this.#content === 'ended') this.#content = 'none';
-    if (command === 'ehlo') this.#ehlo = response;
+    if (command === 'ehlo') this.#greeted(response);
     if (command === 'data' && /^[23]/.test(response)) this.#content = 'running';
     this.#isHandshaking = command === 'tls' && response.startsWith('2');
     if (/^[45]/.test(response)) this.#refusal ??= { stage: this.#answeredStage, response };
@@ -103,6 +114,12 @@ export class Dialogue {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+  }
+
+  #greeted(response: string): void {
+    this.#ehlo = response;
+    const elapsedMs = performance.now() - this.#greetedAt;
+    this.#roundTripMs = Math.min(this.#roundTripMs ?? elapsedMs, elapsedMs);
   }
 
   #wait(): void {
