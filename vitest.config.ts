@@ -30,6 +30,8 @@ export default defineConfig({
               bindings: {
                 SERVICE_HOST: 'edge.breakwater.test',
                 ALLOW_PRIVATE_PEERS: 'yes',
+                // No test asks the Internet: those that want a resolver script one.
+                DNS_RESOLVERS: '',
                 OPERATOR_TOKEN: 'test-only-operator-token-0123456789abcdef',
                 INGEST_TOKEN: 'test-only-ingest-token-0123456789abcdef',
                 SEAL_KEY: 'test-only-seal-key-0123456789abcdef',

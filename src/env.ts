@@ -17,10 +17,15 @@ export type Settings = {
   readonly sealKey: string;
   readonly allowPrivate: boolean;
   readonly relay: Endpoint | undefined;
+  /** URLs of DNS over HTTPS in its JSON form */
+  readonly dnsResolvers: readonly string[];
 };
 
 // A token that can be guessed opens every client: 32 characters are asked for.
 const secret = z.string().min(32);
+
+// Two operators with networks of their own: what both say is no accident of one.
+const DNS_RESOLVERS = 'https://cloudflare-dns.com/dns-query,https://dns.google/resolve';
 
 const schema = z.object({
   SERVICE_HOST: z.string().min(1),
@@ -32,6 +37,16 @@ const schema = z.object({
   RELAY_TLS: z.enum(['none', 'starttls', 'implicit']),
   RELAY_USERNAME: z.string().optional(),
   RELAY_PASSWORD: z.string().optional(),
+  DNS_RESOLVERS: z
+    .string()
+    .default(DNS_RESOLVERS)
+    .transform((list) =>
+      list
+        .split(',')
+        .map((url) => url.trim())
+        .filter((url) => url !== ''),
+    )
+    .pipe(z.array(z.url({ protocol: /^https?$/ })).max(4)),
 });
 
 export function readSettings(env: object): Settings {
@@ -51,6 +66,7 @@ export function readSettings(env: object): Settings {
     sealKey: values.SEAL_KEY,
     allowPrivate,
     relay: values.RELAY === '' ? undefined : relayOf(values, allowPrivate),
+    dnsResolvers: values.DNS_RESOLVERS,
   };
 }
 

@@ -16,6 +16,8 @@ export type Notice = {
   /** with its angle brackets */
   readonly messageId: string;
   readonly date: Date;
+  /** fields of our own, by which a machine knows it: names and values of one printable word each */
+  readonly marks?: Readonly<Record<string, string>>;
 };
 
 // Printable ASCII without white space.
@@ -23,10 +25,10 @@ const WORD = /^[\x21-\x7e]+$/;
 
 /** Throws a TypeError when a value cannot stand in a header: every value here is ours, so that is a bug of ours. */
 export function buildNotice(notice: Notice): Uint8Array {
-  const { from, to, subject, text, messageId, date } = notice;
+  const { from, to, subject, text, messageId, date, marks = {} } = notice;
   const unfit =
     [from.name, to.name, subject].find((value) => !isHeaderSafe(value)) ??
-    [from.address, to.address, messageId].find((value) => !WORD.test(value));
+    [from.address, to.address, messageId, ...Object.entries(marks).flat()].find((value) => !WORD.test(value));
   if (unfit !== undefined) throw new TypeError(`not fit for a header: ${JSON.stringify(unfit.slice(0, 80))}`);
   const message = createMimeMessage();
   // mimetext would write one encoded word of any length for these three; a value of our own encoding goes in as it is.
@@ -39,6 +41,7 @@ export function buildNotice(notice: Notice): Uint8Array {
     Subject: encodeHeaderText(subject),
     // RFC 3834 §5: no vacation notice and no list may answer this.
     'Auto-Submitted': 'auto-generated',
+    ...marks,
   });
   message.addMessage({ contentType: 'text/plain', charset: 'utf-8', encoding: 'base64', data: base64Body(text) });
   return new TextEncoder().encode(`${message.asRaw()}\r\n`);

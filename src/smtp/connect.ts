@@ -17,9 +17,11 @@ export async function connect(endpoint: Endpoint, connectMs: number): Promise<Co
   if (endpoint.tls !== 'implicit' || failure.kind !== 'error' || !(await answersPlainly(endpoint, connectMs))) {
     return { kind: 'failed', cause: causeOf(failure) };
   }
-  const problem = `the port is open, the handshake failed: ${failure.error.message}`;
-  return { kind: 'failed', cause: { kind: 'fault', stage: 'tls', fault: { kind: 'tls', problem } } };
+  return { kind: 'failed', cause: { kind: 'fault', stage: 'tls', fault: { kind: 'tls', problem: HANDSHAKE_FAILED } } };
 }
+
+// The error's own text is the one for a closed port, and would lead people astray.
+const HANDSHAKE_FAILED = 'the port is open, but the certificate or the TLS handshake was not accepted';
 
 /** The platform has one error for a closed port and for a bad certificate. One is an outage, the other a configuration to mend. */
 async function answersPlainly({ host, port }: Endpoint, connectMs: number): Promise<boolean> {

@@ -90,3 +90,19 @@ export function dropAt(stage: PeerStage): Behaviour {
 export function stallAt(stage: PeerStage): Behaviour {
   return { rules: [{ stage, action: { kind: 'stall' } }] };
 }
+
+/** What a scripted resolver says of one name. A name that it was told nothing of does not exist. */
+export type DnsAnswer =
+  | { readonly kind: 'addresses'; readonly a?: readonly string[]; readonly aaaa?: readonly string[] }
+  /** the name is an alias, and its target has no address */
+  | { readonly kind: 'alias' }
+  /** RFC 1035 §4.1.1: 2 is SERVFAIL, 3 NXDOMAIN, 5 REFUSED */
+  | { readonly kind: 'rcode'; readonly status: number }
+  /** nothing is ever said */
+  | { readonly kind: 'stall' }
+  | { readonly kind: 'http'; readonly status: number }
+  | { readonly kind: 'body'; readonly text: string }
+  /** so many bytes that nobody should want them */
+  | { readonly kind: 'flood' };
+
+export type Zone = Readonly<Record<string, DnsAnswer>>;

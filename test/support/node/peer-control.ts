@@ -1,7 +1,8 @@
 /** The control server: tests inside workerd cannot listen on a port, so they ask here for peers, over HTTP. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Behaviour } from '../behaviour.ts';
+import type { Behaviour, Zone } from '../behaviour.ts';
 import { type ScriptedPeer, startScriptedPeer } from './scripted-peer.ts';
+import { answerDns } from './scripted-resolver.ts';
 
 export type PeerControl = { readonly url: string; stop(): Promise<void> };
 
@@ -9,7 +10,20 @@ type Call = { readonly verb: string; readonly peer: ScriptedPeer; readonly body:
 
 export async function startPeerControl(): Promise<PeerControl> {
   const peers = new Map<string, ScriptedPeer>();
+  const zones: Zone[] = [];
   const server = createServer((request, response) => {
+    const [, kind, number] = new URL(request.url ?? '/', 'http://control.test').pathname.split('/');
+    if (kind === 'resolvers' && number !== undefined) {
+      answerDns(request, response, zones[Number(number)] ?? {});
+      return;
+    }
+    if (kind === 'resolvers') {
+      void textOf(request).then((text) => {
+        zones.push(JSON.parse(text) as Zone);
+        respond(response, 200, { id: String(zones.length - 1) });
+      });
+      return;
+    }
     answer(request, peers).then(
       (value) => respond(response, 200, value),
       (problem: unknown) => respond(response, 500, { problem: String(problem) }),

@@ -1,0 +1,58 @@
+/** Against resolvers that live in Node and answer over HTTP, as the public ones do. */
+import { expect, test } from 'vitest';
+import { createResolvers } from '../../src/adapters/resolver.ts';
+import type { Resolution } from '../../src/core/resolution.ts';
+import type { DnsAnswer } from '../support/behaviour.ts';
+import { startResolver } from '../support/resolver.ts';
+
+const HOST = 'mx.harbour.example';
+const ADDRESSES = ['192.0.2.25', '192.0.2.26'];
+
+async function said(answer: DnsAnswer): Promise<Resolution | undefined> {
+  const { url } = await startResolver({ [HOST]: answer });
+  return (await createResolvers([url])(HOST))[0];
+}
+
+test.each<readonly [string, DnsAnswer, Resolution]>([
+  ['an IPv4 address', { kind: 'addresses', a: ADDRESSES }, { kind: 'addresses', addresses: ADDRESSES }],
+  [
+    'only an IPv6 address',
+    { kind: 'addresses', aaaa: ['2001:db8::25'] },
+    { kind: 'addresses', addresses: ['2001:db8::25'] },
+  ],
+  ['no address', { kind: 'addresses' }, { kind: 'no-such-host' }],
+  ['an alias that leads nowhere', { kind: 'alias' }, { kind: 'no-such-host' }],
+  ['NXDOMAIN', { kind: 'rcode', status: 3 }, { kind: 'no-such-host' }],
+  ['SERVFAIL', { kind: 'rcode', status: 2 }, { kind: 'failed' }],
+  ['REFUSED', { kind: 'rcode', status: 5 }, { kind: 'failed' }],
+  ['an HTTP error', { kind: 'http', status: 503 }, { kind: 'silent' }],
+  ['a redirect', { kind: 'http', status: 302 }, { kind: 'silent' }],
+  ['what is no JSON', { kind: 'body', text: '<html>' }, { kind: 'silent' }],
+  ['JSON of another kind', { kind: 'body', text: '{"Answer":"192.0.2.25"}' }, { kind: 'silent' }],
+  ['more than anybody should want', { kind: 'flood' }, { kind: 'silent' }],
+  [
+    'hundreds of addresses',
+    { kind: 'addresses', a: Array.from({ length: 300 }, (_, n) => `198.51.100.${n % 250}`) },
+    { kind: 'addresses', addresses: Array.from({ length: 16 }, (_, n) => `198.51.100.${n}`) },
+  ],
+])('a resolver that says %s', async (_name, answer, expected) => {
+  expect(await said(answer)).toEqual(expected);
+});
+
+test('a resolver that says nothing in time has failed', async () => {
+  const { url } = await startResolver({ [HOST]: { kind: 'stall' } });
+  expect(await createResolvers([url], 100)(HOST)).toEqual([{ kind: 'failed' }]);
+});
+
+test('resolvers are asked side by side, and each speaks for itself', async () => {
+  const one = await startResolver({ [HOST]: { kind: 'rcode', status: 2 } });
+  const other = await startResolver({ [HOST]: { kind: 'addresses', a: ADDRESSES } });
+  expect(await createResolvers([one.url, other.url])(HOST)).toEqual([
+    { kind: 'failed' },
+    { kind: 'addresses', addresses: ADDRESSES },
+  ]);
+});
+
+test('with no resolver configured nobody is asked', async () => {
+  expect(await createResolvers([])(HOST)).toEqual([]);
+});
