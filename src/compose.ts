@@ -6,10 +6,12 @@ import { newMessageId, newOutageId, now, random, startTimer, wait } from './adap
 import { createContentStore } from './adapters/contents-r2.ts';
 import { createDial, relayOpener } from './adapters/dialer.ts';
 import { createDirectory } from './adapters/directory.ts';
+import { createKnock } from './adapters/knock.ts';
 import { log } from './adapters/log.ts';
 import { countShown, createMailboxIndex } from './adapters/mailbox-index-d1.ts';
 import { createClientPorts, createDomainPorts } from './adapters/object-ports.ts';
 import { hashPassword, verifyPassword } from './adapters/passwords.ts';
+import { createResolvers } from './adapters/resolver.ts';
 import { createSeal, type Seal } from './adapters/seal.ts';
 import { createTraffic } from './adapters/traffic.ts';
 import type { Peer } from './core/client.ts';
@@ -21,6 +23,7 @@ import type { HttpNeeds } from './http/needs.ts';
 import { parcelOf } from './pipeline/parcel.ts';
 import { push } from './pipeline/push.ts';
 import { type Incoming, type ReceiveNeeds, receive } from './pipeline/receive.ts';
+import { createStandings } from './pipeline/standings.ts';
 import { type SubmitNeeds, submit } from './pipeline/submit.ts';
 import { EDGE_TIMEOUTS, PATIENT_TIMEOUTS, PROBE_TIMEOUTS } from './smtp/timeouts.ts';
 
@@ -61,6 +64,7 @@ type Parts = {
 };
 
 function composeReceive(env: Bindings, settings: Settings, { seal, ports, directory }: Parts): ReceiveNeeds {
+  const standings = createStandings();
   const traffic = createTraffic(ports, { now, wait }, waitUntil);
   return {
     serviceHost: settings.serviceHost,
@@ -77,6 +81,7 @@ function composeReceive(env: Bindings, settings: Settings, { seal, ports, direct
     noteDelivered: traffic.delivered,
     noteRejected: traffic.rejected,
     contents: createContentStore(env.CONTENT),
+    gateways: (snapshot, place) => standings.gateways(snapshot, { now, place }),
     dial: createDial({ heloName: settings.serviceHost, timeouts: EDGE_TIMEOUTS }, seal),
     now,
     startTimer,
@@ -150,6 +155,8 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, seal),
     openRelay: relayOpener(settings.relay, { heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }),
     probeDial: createDial({ heloName: settings.serviceHost, timeouts: PROBE_TIMEOUTS }, seal),
+    askResolvers: createResolvers(settings.dnsResolvers),
+    knock: createKnock({ allowPrivate: settings.allowPrivate }),
     parcel: (entry) =>
       parcelOf(entry, { serviceHost: settings.serviceHost, body: () => contents.get(entry.contentKey) }),
     index: createMailboxIndex(env.DB),

@@ -3,40 +3,51 @@ import type { Address } from '../core/address.ts';
 import type { Cause, Stage } from '../core/outcome.ts';
 import { parseReply, type Reply } from '../core/reply.ts';
 import { causeOf } from './classify.ts';
-import type { ProbeResult } from './session-types.ts';
-import type { Wire } from './wire.ts';
+import type { ProbeDialogue, RecipientReply } from './session-types.ts';
+import type { Command, Wire } from './wire.ts';
 
-/** MAIL FROM:<>, RCPT, RSET: the null reverse path, because nothing may ever come back for it. */
-export async function probe(wire: Wire, recipient: Address, limitMs: number): Promise<ProbeResult> {
-  let result: ProbeResult | undefined;
+/**
+ * MAIL FROM:<>, RCPT for one after the other until one is taken, RSET. The null reverse path, because nothing may ever come back for
+ * it; one transaction, because nothing is learned from another.
+ */
+export async function probe(wire: Wire, recipients: readonly Address[], limitMs: number): Promise<ProbeDialogue> {
+  let dialogue: ProbeDialogue | undefined;
   const step = await wire.commands(limitMs, async (command) => {
-    const parameter = /\P{ASCII}/u.test(recipient.text) ? ' SMTPUTF8' : '';
+    const parameter = recipients.some(({ text }) => /\P{ASCII}/u.test(text)) ? ' SMTPUTF8' : '';
     const mail = await command('mail', `MAIL FROM:<>${parameter}`);
     if (!mail.startsWith('2')) {
-      result = { kind: 'failed', cause: badReply('mail', mail) };
+      dialogue = { kind: 'failed', cause: badReply('mail', mail) };
       return;
     }
-    result = judge(await command('rcpt', `RCPT TO:<${recipient.text}>`));
+    dialogue = await askFor(recipients, command);
     await command('mail', 'RSET');
   });
   // What RSET met with changes nothing of what was learned before it.
-  if (result !== undefined) return result;
+  if (dialogue !== undefined) return dialogue;
   if (step.kind === 'failed') return { kind: 'failed', cause: causeOf(step.failure) };
   return { kind: 'failed', cause: badReply('mail', '') };
 }
 
-function judge(response: string): ProbeResult {
-  const reply = parseReply(response);
-  if (reply === undefined) return { kind: 'failed', cause: badReply('rcpt', response) };
-  if (reply.code < 300) return { kind: 'taken', reply };
-  return reply.code >= 500
-    ? { kind: 'refused', reply }
-    : { kind: 'failed', cause: { kind: 'reply', stage: 'rcpt', reply } };
+async function askFor(recipients: readonly Address[], command: Command): Promise<ProbeDialogue> {
+  const replies: RecipientReply[] = [];
+  for (const recipient of recipients) {
+    const response = await command('rcpt', `RCPT TO:<${recipient.text}>`);
+    const reply = parseReply(response);
+    if (reply === undefined || isInterim(reply)) return { kind: 'failed', cause: badReply('rcpt', response) };
+    replies.push({ recipient, reply });
+    if (reply.code < 300) break;
+  }
+  return { kind: 'asked', replies };
+}
+
+/** 3xx asks for more, which RCPT never does. */
+function isInterim({ code }: Reply): boolean {
+  return code >= 300 && code < 400;
 }
 
 function badReply(stage: Stage, response: string): Cause {
   const reply: Reply | undefined = parseReply(response);
-  if (reply !== undefined) return { kind: 'reply', stage, reply };
+  if (reply !== undefined && !isInterim(reply)) return { kind: 'reply', stage, reply };
   return {
     kind: 'fault',
     stage,

@@ -36,19 +36,23 @@ export type Outgoing = {
   readonly body: Uint8Array | ReadableStream<Uint8Array>;
 };
 
-export type ProbeResult =
-  | { readonly kind: 'taken'; readonly reply: Reply }
-  | { readonly kind: 'refused'; readonly reply: Reply }
+export type RecipientReply = { readonly recipient: Address; readonly reply: Reply };
+
+export type ProbeDialogue =
+  /** in the order in which they were asked for, up to the first that was taken; replies of 4xx and 5xx are answers as well */
+  | { readonly kind: 'asked'; readonly replies: readonly RecipientReply[] }
   | { readonly kind: 'failed'; readonly cause: Cause };
 
 /** One connection, logged in and ready; many messages may follow one another on it. */
 export type Session = {
   /** never throws for what the peer does; a session that has had a fault answers every further send with `deferred` */
   send(envelope: Envelope, outgoing: Outgoing): Promise<Outcome>;
-  /** MAIL FROM:<>, RCPT, RSET: the whole dialogue but no message. `refused` is a 5xx to RCPT: the server is alive and judging. */
-  probe(recipient: Address): Promise<ProbeResult>;
+  /** MAIL FROM:<>, RCPT until one is taken, RSET: the whole dialogue but no message. Who cannot be written on this wire is left out. */
+  probe(recipients: readonly Address[]): Promise<ProbeDialogue>;
   /** false after a fault or a 421: open a new one */
   readonly usable: boolean;
+  /** from an EHLO to its reply */
+  readonly roundTripMs: number | undefined;
   /** QUIT, bounded; never throws */
   close(): Promise<void>;
 };

@@ -11,7 +11,7 @@ import { causeOf, type Failure, outcomeOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { maybeEightBit, openContent } from './content.ts';
 import { probe } from './probe.ts';
-import type { Endpoint, Envelope, Opened, Outgoing, ProbeResult, Session, Timeouts } from './session-types.ts';
+import type { Endpoint, Envelope, Opened, Outgoing, ProbeDialogue, Session, Timeouts } from './session-types.ts';
 import { type Step, Wire, type WireSettings } from './wire.ts';
 
 export async function openSession(endpoint: Endpoint, settings: WireSettings): Promise<Opened> {
@@ -62,6 +62,10 @@ class SmtpSession implements Session {
     return this.#wire.usable;
   }
 
+  get roundTripMs(): number | undefined {
+    return this.#wire.dialogue.roundTripMs;
+  }
+
   async send(envelope: Envelope, outgoing: Outgoing): Promise<Outcome> {
     const obstacle = await this.#prepare([envelope.reversePath, envelope.recipient.text]);
     if (obstacle !== undefined) return { kind: 'deferred', cause: obstacle };
@@ -84,10 +88,14 @@ class SmtpSession implements Session {
     return this.#conclude(step);
   }
 
-  async probe(recipient: Address): Promise<ProbeResult> {
-    const obstacle = await this.#prepare([recipient.text]);
+  async probe(recipients: readonly Address[]): Promise<ProbeDialogue> {
+    const writable = this.#wire.dialogue.offers('SMTPUTF8')
+      ? recipients
+      : recipients.filter(({ text }) => isAscii(text));
+    const asked = writable.length > 0 ? writable : recipients;
+    const obstacle = await this.#prepare(asked.map(({ text }) => text));
     if (obstacle !== undefined) return { kind: 'failed', cause: obstacle };
-    return probe(this.#wire, recipient, this.#timeouts.messageMs);
+    return probe(this.#wire, asked, this.#timeouts.messageMs);
   }
 
   async close(): Promise<void> {

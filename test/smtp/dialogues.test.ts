@@ -213,29 +213,63 @@ test('a close that is not answered ends in time', async () => {
 const PROBE = address('postmaster@harbour.example');
 
 test.each([
-  ['a healthy peer', HEALTHY, 'taken 250'],
-  ['an unknown probe address', replyAt('rcpt', '550 5.1.1 No such user'), 'refused 550'],
-  ['a system that is full', replyAt('rcpt', '452 4.3.1 Full'), 'failed rcpt 452'],
+  ['a healthy peer', HEALTHY, '250'],
+  ['an unknown probe address', replyAt('rcpt', '550 5.1.1 No such user'), '550'],
+  ['a system that is full', replyAt('rcpt', '452 4.3.1 Full'), '452'],
   ['trouble at MAIL', replyAt('mail', '451 4.3.0 Database away'), 'failed mail 451'],
   ['421 at RCPT', replyAt('rcpt', '421 4.3.2 Closing'), 'failed rcpt 421'],
   ['silence at RCPT', { rules: [{ stage: 'rcpt', action: { kind: 'stall' } }] }, 'failed rcpt timeout'],
   ['a connection lost at MAIL', { rules: [{ stage: 'mail', action: { kind: 'drop' } }] }, 'failed mail lost'],
-  ['trouble at RSET only', replyAt('rset', '451 4.3.0 No'), 'taken 250'],
+  ['trouble at RSET only', replyAt('rset', '451 4.3.0 No'), '250'],
 ] as const)('a probe sees %s', async (_name, behaviour: Behaviour, expected) => {
   const session = await opened(await startPeer(behaviour), {}, SHORT);
-  const result = await session.probe(PROBE);
+  const dialogue = await session.probe([PROBE]);
   await session.close();
   const seen =
-    result.kind === 'failed'
-      ? brief({ kind: 'deferred', cause: result.cause }).replace('deferred', 'failed')
-      : `${result.kind} ${result.reply.code}`;
+    dialogue.kind === 'failed'
+      ? brief({ kind: 'deferred', cause: dialogue.cause }).replace('deferred', 'failed')
+      : dialogue.replies.map(({ reply }) => reply.code).join(' ');
   expect(seen).toBe(expected);
+});
+
+const PEOPLE = ['anna@harbour.example', 'bo@harbour.example', 'cy@harbour.example'].map(address);
+
+const takenUpTo = (person: number, text: string): Behaviour => ({
+  rules: PEOPLE.slice(0, person).map(({ text: recipient }) => ({
+    stage: 'rcpt',
+    action: { kind: 'reply', text },
+    recipient,
+  })),
+});
+
+test.each([
+  ['the first is taken', HEALTHY, '250'],
+  ['the second is taken', takenUpTo(1, '550 5.1.1 No such user'), '550 250'],
+  ['the last is taken', takenUpTo(2, '452 4.2.2 Full'), '452 452 250'],
+  ['nobody is taken', takenUpTo(3, '550 5.1.1 No such user'), '550 550 550'],
+] as const)('a probe asks for several people in one transaction, until %s', async (_name, behaviour, expected) => {
+  const peer = await startPeer(behaviour);
+  const session = await opened(peer);
+  const dialogue = await session.probe(PEOPLE);
+  await session.close();
+  expect(dialogue.kind === 'asked' ? dialogue.replies.map(({ reply }) => reply.code).join(' ') : dialogue).toBe(
+    expected,
+  );
+  expect((await heard(peer)).filter((line) => line.startsWith('MAIL'))).toHaveLength(1);
+});
+
+test('a probe leaves out who cannot be written on this wire', async () => {
+  const peer = await startPeer({ extensions: ['8BITMIME'] });
+  const session = await opened(peer);
+  await session.probe([address('jürgen@harbour.example'), PROBE]);
+  await session.close();
+  expect((await heard(peer)).slice(1, 3)).toEqual(['MAIL FROM:<>', 'RCPT TO:<postmaster@harbour.example>']);
 });
 
 test('a probe leaves no message, and the session fit for one', async () => {
   const peer = await startPeer();
   const session = await opened(peer);
-  await session.probe(PROBE);
+  await session.probe([PROBE]);
   expect(await peer.received()).toEqual([]);
   expect(brief(await session.send(ENVELOPE, { head: EMPTY, body: MESSAGE }))).toBe('delivered 250');
   await session.close();
