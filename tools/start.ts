@@ -86,8 +86,8 @@ async function enrolDemo(stack: Stack): Promise<readonly Person[]> {
   await enrolHarbour(stack.api, {
     gateway: stack.gateway.at,
     people: enrolled,
-    // Short, so that trying it out is not waiting: a real client has those of src/core/thresholds.ts.
-    thresholds: { amount: 3, durationSeconds: 30, frequency: { deferrals: 6, perSeconds: 120 } },
+    // Short, so that trying it out is not waiting: a real client has those of src/core/profiles.ts.
+    thresholds: { amount: 3, durationSeconds: 30, frequency: { deferrals: 6, perSeconds: 120 }, confirmSeconds: 0 },
     probe: { firstSeconds: 2, capSeconds: 10 },
     recovery: { probes: 3, spanSeconds: 5 },
     messagesPerMinute: 120,

@@ -65,7 +65,7 @@ export function judgementDueAt(health: Health, plan: HealthPlan): number | undef
       // What was asked is asked once; from then on a person decides, or a success.
       return health.said.includes('asked') || health.said.includes('crossed')
         ? clearsAt(health.history, plan)
-        : decidesAt(health.history.tally, plan.thresholds);
+        : decidesAt(health.history.tally.run, plan.thresholds);
     case 'tls-broken':
     case 'refused-us':
       return plan.whenRefused === 'failover' && plan.failover === 'automatic'
@@ -79,7 +79,7 @@ export function judgementDueAt(health: Health, plan: HealthPlan): number | undef
 }
 
 function clearsAt({ tally }: History, plan: HealthPlan): number | undefined {
-  return tally.run?.aliveSince === undefined ? undefined : decidesAt(tally, plan.thresholds);
+  return tally.run?.aliveSince === undefined ? undefined : decidesAt(tally.run, plan.thresholds);
 }
 
 function hear(health: Health, event: Observation, plan: HealthPlan, moment: Moment): Step {

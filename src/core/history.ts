@@ -48,8 +48,8 @@ export function remember(history: History, event: Observation, thresholds: Thres
   const witness = event.witness ?? { sender: from, recipient: from };
   const failure = { at, weight, isOfHost: evidence.alive === 'no', witness };
   return {
+    ...history,
     deferrals: [...history.deferrals, { at, weight, from, what }].slice(-MAX_DEFERRALS),
-    aliveAt: history.aliveAt,
     tally: failed(history.tally, failure, thresholds),
   };
 }
@@ -57,6 +57,11 @@ export function remember(history: History, event: Observation, thresholds: Thres
 /** A failure stands in the window: successes are news now. */
 export function hasFailedLately({ tally }: History, now: number): boolean {
   return tally.run !== undefined || tally.slices.some(({ at, failures }) => failures > 0 && at > now - LATELY_MS);
+}
+
+/** None of it was the gateway's: neither the run nor the window may hold it against it. */
+export function excused(history: History): History {
+  return { ...history, tally: NO_TALLY };
 }
 
 /** The run is over: what the window has seen stays, and so do the words of it. */

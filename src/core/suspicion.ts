@@ -16,7 +16,7 @@ import type {
   Up,
 } from './health-state.ts';
 import { stay } from './health-state.ts';
-import { forgetRun, type History } from './history.ts';
+import { excused, forgetRun, type History } from './history.ts';
 import { firstProbe, idleLookAt, nextProbe } from './probing.ts';
 import { testimonyAgainst } from './testimony.ts';
 import { describeTrip, isCleared, type Trip, tripped } from './thresholds.ts';
@@ -164,7 +164,7 @@ function remark(
   const kind = remarkOf(evidence);
   if (kind === undefined) return { health, notes: [] };
   // Our own resolver's failure excuses the gateway for everything that looked like its failure.
-  const history = kind === 'resolver-failed' ? forgetRun(health.history) : health.history;
+  const history = kind === 'resolver-failed' ? excused(health.history) : health.history;
   const noted: Suspect = {
     ...health,
     history,

@@ -139,7 +139,7 @@ function trippedByWindow(tally: Tally, thresholds: Thresholds, now: number): Tri
 }
 
 /** When the passing of time alone may decide: a trip, or the end of the run. */
-export function decidesAt({ run }: Tally, { amount, durationMs, confirmMs }: Thresholds): number | undefined {
+export function decidesAt(run: Run | undefined, { amount, durationMs, confirmMs }: Thresholds): number | undefined {
   if (run === undefined) return undefined;
   if (run.aliveSince !== undefined) return run.aliveSince + CLEARED_AFTER_MS;
   if (!isAgreed(run)) return undefined;

@@ -4,6 +4,8 @@ import { type Easing, relaxed, slowed } from '../core/easing.ts';
 import type { Health, HealthState, Transition } from '../core/health-state.ts';
 import type { OutageId } from '../core/ids.ts';
 import { type Pacing, startPacing } from '../core/pacing.ts';
+import { REGION_PLACES } from '../core/region.ts';
+import { createStandings, type Gateways } from '../pipeline/standings.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerViews } from './ledger-views.ts';
 import { Meta } from './meta.ts';
@@ -17,6 +19,7 @@ export class ClientState {
   readonly views: LedgerViews;
   readonly outages: Outages;
   readonly recipients: Recipients;
+  readonly #standings = createStandings();
   readonly #storage: DurableObjectStorage;
 
   private constructor(storage: DurableObjectStorage, meta: Meta, clientId: ClientSnapshot['clientId']) {
@@ -51,6 +54,12 @@ export class ClientState {
 
   get health(): Health {
     return known(this.meta.get('health'));
+  }
+
+  /** with what is remembered of them since the object started */
+  gateways(now: () => number): Gateways {
+    const { snapshot } = this;
+    return this.#standings.gateways(snapshot, { now, place: snapshot.home && REGION_PLACES[snapshot.home] });
   }
 
   /** The gateway has asked for less; `what`: in its own words. */

@@ -21,8 +21,9 @@ describe('an outcome weighs towards down by what it says of the host', () => {
     [faulty('mail', { kind: 'timeout' }), 'host', 0.25, 'partly'],
     [faulty('dot', { kind: 'lost' }), 'message', 0.25, 'partly'],
     [faulty('connect', { kind: 'dns', answer: 'failed' }), 'resolver', 0.5, 'no'],
+    [faulty('connect', { kind: 'dns', answer: 'failed-for-us' }), 'resolver', 0, 'no'],
     [faulty('connect', { kind: 'dns', answer: 'no-such-host' }), 'configuration', 0.5, 'no'],
-    [faulty('tls', { kind: 'tls', problem: 'certificate has expired' }), 'policy', 0, 'partly'],
+    [faulty('tls', { kind: 'tls', problem: 'certificate has expired' }), 'tls', 0, 'partly'],
     [faulty('mail', { kind: 'unsupported', what: 'SMTPUTF8' }), 'message', 0, 'partly'],
     [deferredBy('banner', '421 4.3.2 shutting down'), 'host', 1, 'no'],
     [deferredBy('banner', '554 5.7.1 no'), 'policy', 0, 'partly'],
@@ -52,7 +53,7 @@ describe('an outcome weighs towards down by what it says of the host', () => {
     [deferredBy('mail', '451 4.7.0 Temporary server error. Please try again later'), 'host', 0.25, 'partly'],
     [deferredBy('mail', '450 4.1.8 Domain of sender address does not resolve'), 'message', 0, 'partly'],
     [deferredBy('mail', '451 hm'), 'host', 0.25, 'partly'],
-    [deferredBy('mail', '454 4.7.0 TLS not available due to local problem'), 'policy', 0, 'partly'],
+    [deferredBy('mail', '454 4.7.0 TLS not available due to local problem'), 'tls', 0, 'partly'],
     [deferredBy('dot', '451 4.7.1 Try again later'), 'recipient', 0, 'yes'],
     [deferredBy('dot', '452 4.2.2 mailbox full'), 'recipient', 0, 'yes'],
     [deferredBy('dot', '451 4.3.0 queue file write error'), 'host', 0.25, 'partly'],
@@ -62,7 +63,7 @@ describe('an outcome weighs towards down by what it says of the host', () => {
     [deferredBy('banner', '421 4.7.0 Temporary system problem'), 'host', 1, 'no'],
     [deferredBy('ehlo', '421 hm'), 'host', 1, 'no'],
     [deferredBy('ehlo', '502 5.5.1 no'), 'host', 1, 'no'],
-    [deferredBy('tls', '454 4.7.0 not now'), 'policy', 0, 'partly'],
+    [deferredBy('tls', '454 4.7.0 not now'), 'tls', 0, 'partly'],
     [deferredBy('auth', '454 4.7.0 Temporary authentication failure'), 'host', 0.25, 'partly'],
     // One sender whom the gateway does not want is no matter of the gateway's; a login it wants is.
     [{ kind: 'refused', stage: 'mail', reply: { code: 550, enhanced: '5.7.1', text: 'no' } }, 'message', 0, 'partly'],
@@ -73,13 +74,13 @@ describe('an outcome weighs towards down by what it says of the host', () => {
       'partly',
     ],
     [faulty('auth', { kind: 'unsupported', what: 'AUTH' }), 'policy', 0, 'partly'],
-    [{ kind: 'refused', stage: 'dot', reply: { code: 554, enhanced: '5.7.1', text: 'spam' } }, 'none', 0, 'yes'],
+    [{ kind: 'refused', stage: 'dot', reply: { code: 554, enhanced: '5.7.1', text: 'spam' } }, 'none', 0, 'partly'],
     // a server in trouble answers false 5xx: one that speaks of itself acquits nobody
     [{ kind: 'refused', stage: 'rcpt', reply: { code: 554, enhanced: '5.3.2', text: 'closed' } }, 'host', 0, 'partly'],
     [{ kind: 'refused', stage: 'rcpt', reply: { code: 550, text: 'Internal server error' } }, 'host', 0, 'partly'],
     [{ kind: 'uncertain', fault: { kind: 'lost' } }, 'message', 0.25, 'partly'],
     [{ kind: 'delivered', reply: { code: 250, text: 'ok' } }, 'none', 0, 'yes'],
-    [{ kind: 'refused', stage: 'rcpt', reply: { code: 550, enhanced: '5.1.1', text: 'unknown' } }, 'none', 0, 'yes'],
+    [{ kind: 'refused', stage: 'rcpt', reply: { code: 550, enhanced: '5.1.1', text: 'unknown' } }, 'none', 0, 'partly'],
   ];
 
   it.each(rows)('%o', (outcome, scope, weight, alive) => {

@@ -79,10 +79,13 @@ describe('routing', () => {
   it.each([
     ['up', 'deliver'],
     ['suspect', 'deliver'],
+    ['tls-broken', 'spool'],
+    ['refused-us', 'spool'],
     ['down', 'spool'],
     ['recovering', 'spool'],
   ] as const)('%s → %s', (state, expected) => {
-    expect(route(state)).toBe(expected);
+    expect(route({ state, isEased: false })).toBe(expected);
+    expect(route({ state, isEased: true })).toBe('spool');
   });
 
   const refused: Outcome = { kind: 'refused', stage: 'rcpt', reply: { code: 550, text: 'no' } };

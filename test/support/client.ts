@@ -40,8 +40,9 @@ export type Options = {
 
 /** Short thresholds, so that a story needs few messages; each can be overridden. */
 const SETTINGS = {
-  thresholds: { amount: 3, durationSeconds: 60, frequency: { deferrals: 50, perSeconds: 600 } },
-  probe: { firstSeconds: 5, capSeconds: 60 },
+  thresholds: { amount: 3, durationSeconds: 60, frequency: { deferrals: 50, perSeconds: 600 }, confirmSeconds: 0 },
+  // A story that wants a quiet client looked at says so.
+  probe: { firstSeconds: 5, capSeconds: 60, idleSeconds: 0 },
   recovery: { probes: 2, spanSeconds: 10 },
   replay: { messagesPerMinute: 6_000 },
 };

@@ -25,7 +25,7 @@ export type Scene = {
 
 /** Short thresholds and a quick replay, so that the drill is over in a minute: set by the API like anybody would. */
 export const SETTINGS = {
-  thresholds: { amount: 3, durationSeconds: 10, frequency: { deferrals: 6, perSeconds: 60 } },
+  thresholds: { amount: 3, durationSeconds: 10, frequency: { deferrals: 6, perSeconds: 60 }, confirmSeconds: 0 },
   probe: { firstSeconds: 0.5, capSeconds: 2 },
   recovery: { probes: 2, spanSeconds: 1 },
   messagesPerMinute: 600,

@@ -1,6 +1,7 @@
 /** The emergency as the operator steers it: state, declarations, outages, the timeline, what is held for a person. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { probeDueAt } from '../../core/health.ts';
 import type { Health } from '../../core/health-state.ts';
 import type { MessageId } from '../../core/ids.ts';
 import type { DeclarationResult, OutageRecord, OutageView } from '../../pipeline/client-port.ts';
@@ -24,9 +25,10 @@ export function emergencyApi(needs: HttpNeeds) {
       summary: 'Health with its evidence, spool, replay',
     }),
     async (context) => {
-      const { health, outage, spool, replay } = await needs.ports(context.get('client').id).status();
+      const { health, easing, outage, spool, replay } = await needs.ports(context.get('client').id).status();
       return context.json({
         health: shownHealth(health),
+        easing: easing === null ? null : { level: easing.level, sinceMs: easing.since },
         outage: outage === null ? null : shownRecord(outage),
         spool,
         replay,
@@ -138,7 +140,7 @@ function shownHealth(health: Health) {
     sinceMs: health.since,
     cause: health.state === 'down' || health.state === 'recovering' ? health.cause : null,
     aliveAtMs: health.history.aliveAt ?? null,
-    nextProbeAtMs: health.state === 'suspect' || health.state === 'down' ? (health.probe?.nextAt ?? null) : null,
+    nextProbeAtMs: probeDueAt(health) ?? null,
     deferrals: health.history.deferrals.map(({ at, weight, what }) => ({ atMs: at, weight, what })),
   };
 }
@@ -149,7 +151,10 @@ function shown({ report, ...record }: OutageView) {
 
 function shownRecord({
   id,
+  kind,
   cause,
+  openedBy,
+  closedBy,
   firstDeferralAt,
   downAt,
   mailboxesReadyAt,
@@ -159,7 +164,10 @@ function shownRecord({
 }: OutageRecord) {
   return {
     id,
+    kind,
     cause,
+    openedBy,
+    closedBy,
     firstDeferralAtMs: firstDeferralAt,
     detectedAtMs: downAt,
     mailboxesReadyAtMs: mailboxesReadyAt,
