@@ -147,7 +147,7 @@ it('a server that does not let us in is told to people once, mail is kept, and i
   for (let n = 0; n < 5; n += 1)
     expect(await harbour.ingest({ to: 'anna', content: write() })).toMatchObject({ disposition: 'spooled' });
   await harbour.pass(600_000);
-  expect((await harbour.status()).health.state).toBe('suspect');
+  expect((await harbour.status()).health.state).toBe('refused-us');
   expect((await relay.received()).map((message) => textOf(message.content))).toEqual([
     expect.stringContaining('does not let us in'),
   ]);

@@ -93,6 +93,7 @@ it('thresholds take effect while it runs: the next deferral is judged by the new
     amount: 2,
     durationSeconds: 3600,
     frequency: { deferrals: 100, perSeconds: 3600 },
+    confirmSeconds: 0,
   });
   expect((await harbour.status()).health.state).toBe('down');
 });
