@@ -1,5 +1,6 @@
 /** The client object's lanes: the canary and the replay to the gateway, and what users write to the relay. */
 
+import { type Canary, canaryHeard, canaryVerdict, NO_CANARY, REFUSED_PEOPLE, sendsMore } from '../core/canary.ts';
 import { easedPace } from '../core/easing.ts';
 import { weigh, weighCause } from '../core/evidence.ts';
 import type { HealthEvent } from '../core/health-state.ts';
@@ -7,6 +8,7 @@ import { type LedgerEntry, settle } from '../core/ledger.ts';
 import { describeCause, describeOutcome, type Outcome } from '../core/outcome.ts';
 import { mayLeaveAt, paced } from '../core/pacing.ts';
 import { retryAt } from '../core/retry.ts';
+import { isPassedOver } from '../core/standing.ts';
 import { openFirst } from '../pipeline/deliver.ts';
 import { type LaneNeeds, runLane } from '../pipeline/lane.ts';
 import type { ClientState } from './client-state.ts';
@@ -14,15 +16,8 @@ import type { ErrandNeeds } from './errand-needs.ts';
 import type { LaneName } from './ledger.ts';
 import { witnessOf } from './witness-of.ts';
 
-/** What came of the first real messages after a repair. */
-export type Canary = { readonly kind: 'nothing-waits' | 'passed' | 'failed'; readonly what: string };
-
 // One run of a lane: short enough that an eviction costs little, long enough that a connection carries many messages.
 const LANE_MS = 30_000;
-// The first real messages after a repair: enough to be more than luck, few enough to be held by hand if the server is not ready.
-const CANARY_MESSAGES = 3;
-// So many people whom the gateway knew, refused in one replay: a server with an empty user table, not a few who left.
-const REFUSED_PEOPLE = 3;
 
 export class Lanes {
   readonly #needs: () => ErrandNeeds;
@@ -55,35 +50,31 @@ export class Lanes {
   }
 
   /** A half-repaired server is found out cheaply: it passes when it takes a message, not when it answers (P5: a refusal is no answer). */
-  async canary(state: ClientState): Promise<Canary> {
-    const seen = { sent: 0, taken: 0, trouble: undefined as string | undefined };
+  async canary(state: ClientState): Promise<ReturnType<typeof canaryVerdict>> {
+    let canary: Canary = NO_CANARY;
     const lane = this.#gatewayLane(state, 'recovering');
     await runLane(
       {
         ...lane,
-        next: () => (seen.sent < CANARY_MESSAGES && seen.trouble === undefined ? lane.next() : undefined),
+        next: () => (sendsMore(canary) ? lane.next() : undefined),
         settle: (entry, outcome) => {
-          seen.sent += 1;
-          if (outcome.kind === 'delivered') seen.taken += 1;
-          else if (weigh(outcome).weight > 0 || seen.sent === CANARY_MESSAGES) seen.trouble = describeOutcome(outcome);
+          canary = canaryHeard(canary, outcome);
           return this.#store(state, entry, outcome);
         },
         unreachable: (cause) => {
-          seen.trouble = describeCause(cause);
+          canary = { ...canary, trouble: describeCause(cause) };
         },
       },
       this.#until(),
     );
-    if (seen.taken > 0) return { kind: 'passed', what: `${seen.taken} of ${seen.sent} taken` };
-    if (seen.sent === 0 && seen.trouble === undefined) return { kind: 'nothing-waits', what: '' };
-    return { kind: 'failed', what: seen.trouble ?? `none of ${seen.sent} taken` };
+    return canaryVerdict(canary);
   }
 
   #gatewayLane(state: ClientState, during: 'up' | 'recovering'): LaneNeeds {
     const { dial, now } = this.#needs();
     return {
       ...this.#lane('gateway', state),
-      open: () => openFirst(state.snapshot.gateways, { dial, mayTry: () => true }),
+      open: () => openFirst(state.gateways(now), dial),
       // Asked again at every step: a failure may be declared, or found, while the lane runs.
       next: () => (state.health.state === during ? state.ledger.nextDue('gateway', now()) : undefined),
       paceAt: () => mayLeaveAt(state.pacing(now())),
@@ -131,7 +122,10 @@ export class Lanes {
     const next = this.#store(state, entry, outcome);
     const evidence = weigh(outcome);
     const what = describeOutcome(outcome);
-    this.#happened({ kind: 'outcome', from: entry.retryKey, evidence, what, witness: witnessOf(entry) });
+    // One server's own trouble is none of the client's while another has not failed: the next connection goes there.
+    const isElsewhereToGo = isPassedOver(outcome) && !state.gateways(this.#needs().now).areAllFailing();
+    if (!isElsewhereToGo)
+      this.#happened({ kind: 'outcome', from: entry.retryKey, evidence, what, witness: witnessOf(entry) });
     this.#watchRefusals(state, entry, outcome);
     return next;
   }
