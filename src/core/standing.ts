@@ -52,27 +52,24 @@ export function messagesThisMinute({ minute }: Standing, at: number): number {
 }
 
 /**
- * The host's own trouble before any content was sent: another gateway may be asked for the same message, and no duplicate can come
- * of it. A full mailbox or a message that is not liked would be no better there.
+ * No session, or the server's own trouble before any content was sent: another gateway may be asked for the same message, and no
+ * duplicate can come of it. A full mailbox, or a message that is not liked, would do no better there.
  */
 export function isPassedOver(outcome: Outcome): boolean {
-  return outcome.kind === 'deferred' && beforeContent(outcome.cause) && isHostTrouble(weighCause(outcome.cause));
+  return outcome.kind === 'deferred' && maySendElsewhere(outcome.cause);
 }
 
-export function isHostTrouble({ scope, weight }: Evidence): boolean {
-  return scope === 'host' && weight > 0;
-}
-
-function beforeContent({ stage }: Cause): boolean {
-  switch (stage) {
+function maySendElsewhere(cause: Cause): boolean {
+  switch (cause.stage) {
     case 'connect':
     case 'banner':
     case 'ehlo':
     case 'tls':
     case 'auth':
+      return true;
     case 'mail':
     case 'rcpt':
-      return true;
+      return isServersOwn(weighCause(cause));
     // An answer to DATA may come in the middle of the content, and a connection lost there says nothing of what has arrived.
     case 'data':
     case 'dot':
@@ -80,10 +77,14 @@ function beforeContent({ stage }: Cause): boolean {
   }
 }
 
-/** "Too many" is no outage, but the next message is better taken elsewhere. */
 function judgedBy(standing: Standing, evidence: Evidence, at: number): Standing {
-  if (isHostTrouble(evidence) || evidence.scope === 'load' || evidence.alive === 'no') return failed(standing, at);
+  if (isServersOwn(evidence) || evidence.alive === 'no') return failed(standing, at);
   return evidence.alive === 'yes' ? { ...standing, failures: 0, failedAt: undefined } : standing;
+}
+
+/** Trouble of the system, or "too many": no outage then, but another server is the better one to ask. */
+function isServersOwn({ scope, weight }: Evidence): boolean {
+  return scope === 'load' || (scope === 'host' && weight > 0);
 }
 
 function failed(standing: Standing, at: number): Standing {

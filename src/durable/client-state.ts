@@ -1,17 +1,19 @@
 /** What a client object has in hand once it is configured, and how a change of health is written down. */
 import type { ClientSnapshot } from '../core/client.ts';
 import { type Easing, relaxed, slowed } from '../core/easing.ts';
-import type { Health, HealthState, Transition } from '../core/health-state.ts';
+import type { Health, HealthPlan, HealthState, Transition } from '../core/health-state.ts';
 import type { OutageId } from '../core/ids.ts';
 import { type Pacing, startPacing } from '../core/pacing.ts';
 import { REGION_PLACES } from '../core/region.ts';
 import { createStandings, type Gateways } from '../pipeline/standings.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerViews } from './ledger-views.ts';
+import { Links } from './links.ts';
 import { Meta } from './meta.ts';
 import { type OutageRow, Outages } from './outages.ts';
+import { PlannedWork } from './planned-work.ts';
 import { Recipients } from './recipients.ts';
-import { migrate } from './schema.ts';
+import { hasTables, migrate } from './schema.ts';
 
 export class ClientState {
   readonly meta: Meta;
@@ -19,6 +21,8 @@ export class ClientState {
   readonly views: LedgerViews;
   readonly outages: Outages;
   readonly recipients: Recipients;
+  readonly links: Links;
+  readonly work: PlannedWork;
   readonly #standings = createStandings();
   readonly #storage: DurableObjectStorage;
 
@@ -29,10 +33,13 @@ export class ClientState {
     this.views = new LedgerViews(clientId, storage.sql);
     this.outages = new Outages(storage.sql);
     this.recipients = new Recipients(storage.sql);
+    this.links = new Links(storage.sql);
+    this.work = new PlannedWork(meta, this.outages);
   }
 
   /** undefined until the first configuration: an object that was never told whose it is takes nothing. */
   static load(storage: DurableObjectStorage): ClientState | undefined {
+    if (!hasTables(storage)) return undefined;
     migrate(storage);
     const meta = new Meta(storage.sql);
     const snapshot = meta.get('snapshot');
@@ -40,6 +47,7 @@ export class ClientState {
   }
 
   static create(storage: DurableObjectStorage, snapshot: ClientSnapshot, health: Health): ClientState {
+    migrate(storage);
     const meta = new Meta(storage.sql);
     storage.transactionSync(() => {
       meta.set('snapshot', snapshot);
@@ -60,6 +68,11 @@ export class ClientState {
   gateways(now: () => number): Gateways {
     const { snapshot } = this;
     return this.#standings.gateways(snapshot, { now, place: snapshot.home && REGION_PLACES[snapshot.home] });
+  }
+
+  /** What health is judged by: the client's own settings, and planned work that is under way. */
+  get plan(): HealthPlan {
+    return this.work.planOf(this.snapshot);
   }
 
   /** The gateway has asked for less; `what`: in its own words. */

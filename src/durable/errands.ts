@@ -14,6 +14,7 @@ import { Lanes } from './lanes.ts';
 
 export const ERRANDS = [
   'judge',
+  'maintenance',
   'relax',
   'probe',
   'open-mailboxes',
@@ -47,6 +48,9 @@ export class Errands {
     switch (errand) {
       case 'judge':
         this.#happened({ kind: 'time-passed' });
+        return;
+      case 'maintenance':
+        state.work.turn(this.#needs().now(), this.#happened);
         return;
       case 'relax':
         state.relax(this.#needs().now());
@@ -86,7 +90,8 @@ export class Errands {
       people: recipients.newest(MAX_PEOPLE),
       isKnown: (address: string) => recipients.knows(address),
     };
-    return probeGateways({ snapshot, acquaintances, testMessage }, this.#needs());
+    const gateways = state.gateways(() => this.#needs().now());
+    return probeGateways({ snapshot, gateways, acquaintances, testMessage }, this.#needs());
   }
 
   async #openMailboxes(state: ClientState): Promise<void> {

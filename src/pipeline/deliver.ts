@@ -1,7 +1,9 @@
-/** Hand one message to the first gateway that opens a session. Decides nothing about what the outcome means. */
+/** Hand one message to the client's gateways, in the order chosen. Decides nothing about what the outcome means. */
 import type { Peer } from '../core/client.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Envelope, Opened } from '../smtp/session-types.ts';
+import { isPassedOver } from '../core/standing.ts';
+import type { Envelope, Opened, Session } from '../smtp/session-types.ts';
+import type { Gateways } from './standings.ts';
 
 /** Opens a session to a configured peer: its password unsealed, the time-outs of the place it is called from. Never throws. */
 export type Dial = (peer: Peer) => Promise<Opened>;
@@ -15,21 +17,38 @@ export type Parcel = {
   readonly body: () => Promise<Body | undefined>;
 };
 
-export type Delivery = { readonly outcome: Outcome; readonly peer: string };
+export type Delivery = {
+  readonly outcome: Outcome;
+  readonly peer: string;
+  /** `some`: the time was up before every gateway had been asked, so the outcome says nothing about the client's service */
+  readonly asked: 'enough' | 'some';
+};
 
-/** A gateway that gives no session is passed over for the next, while `mayTry`; one that judged the message has had the word. */
-export async function deliver(
-  parcel: Parcel,
-  gateways: readonly Peer[],
-  dialling: { readonly dial: Dial; readonly mayTry: () => boolean },
-): Promise<Delivery> {
-  const opened = await openFirst(gateways, dialling);
-  if (opened.kind === 'failed') return { outcome: { kind: 'deferred', cause: opened.cause }, peer: opened.peer };
+export type Dialling = { readonly dial: Dial; readonly mayTry: () => boolean };
+
+/**
+ * A gateway that gives no session, or has trouble of its own before any content was sent, is passed over for the next, while `mayTry`.
+ * One that judged the message, or may have some of it, has had the word: no message goes to two gateways.
+ */
+export async function deliver(parcel: Parcel, gateways: Gateways, { dial, mayTry }: Dialling): Promise<Delivery> {
+  let last = NO_DELIVERY;
+  for (const { peer } of gateways.choices()) {
+    if (last !== NO_DELIVERY && !mayTry()) return { ...last, asked: 'some' };
+    last = await attempt(parcel, await openOne(peer, gateways, dial));
+    if (!isPassedOver(last.outcome)) return last;
+  }
+  return last;
+}
+
+async function attempt(parcel: Parcel, opened: OpenedPeer): Promise<Delivery> {
+  const { peer } = opened;
+  if (opened.kind === 'failed') return { outcome: { kind: 'deferred', cause: opened.cause }, peer, asked: 'enough' };
   try {
     const body = await parcel.body();
     // Ours, not the gateway's: it must be no evidence against it (P10). The sender keeps the message.
     if (body === undefined) throw new Error('the bytes just stored cannot be found');
-    return { outcome: await opened.session.send(parcel.envelope, { head: parcel.head, body }), peer: opened.peer };
+    const outcome = await opened.session.send(parcel.envelope, { head: parcel.head, body });
+    return { outcome, peer, asked: 'enough' };
   } finally {
     await opened.session.close();
   }
@@ -43,15 +62,51 @@ const NO_GATEWAY: OpenedPeer = {
   peer: 'none',
 };
 
-export async function openFirst(
-  gateways: readonly Peer[],
-  { dial, mayTry }: { readonly dial: Dial; readonly mayTry: () => boolean },
-): Promise<OpenedPeer> {
+const NO_DELIVERY: Delivery = {
+  outcome: { kind: 'deferred', cause: NO_GATEWAY.cause },
+  peer: NO_GATEWAY.peer,
+  asked: 'enough',
+};
+
+/** For many messages, one after another: the first gateway that gives a session. */
+export async function openFirst(gateways: Gateways, dial: Dial): Promise<OpenedPeer> {
   let last = NO_GATEWAY;
-  for (const gateway of gateways) {
-    if (last !== NO_GATEWAY && !mayTry()) return last;
-    last = { ...(await dial(gateway)), peer: `${gateway.host}:${gateway.port}` };
+  for (const { peer } of gateways.choices()) {
+    last = await openOne(peer, gateways, dial);
     if (last.kind === 'open') return last;
   }
   return last;
+}
+
+/** What comes of the session is remembered for the next choice. */
+export async function openOne(peer: Peer, gateways: Gateways, dial: Dial): Promise<OpenedPeer> {
+  const opened = await dial(peer);
+  const name = `${peer.host}:${peer.port}`;
+  if (opened.kind === 'failed') {
+    gateways.dealt(peer, { kind: 'no-session' });
+    return { ...opened, peer: name };
+  }
+  const { session } = opened;
+  gateways.dealt(peer, { kind: 'session', roundTripMs: session.roundTripMs });
+  return {
+    kind: 'open',
+    session: watched(session, (outcome) => gateways.dealt(peer, { kind: 'message', outcome })),
+    peer: name,
+  };
+}
+
+function watched(session: Session, heard: (outcome: Outcome) => void): Session {
+  return {
+    async send(envelope, outgoing) {
+      const outcome = await session.send(envelope, outgoing);
+      heard(outcome);
+      return outcome;
+    },
+    probe: (recipients) => session.probe(recipients),
+    get usable() {
+      return session.usable;
+    },
+    roundTripMs: session.roundTripMs,
+    close: () => session.close(),
+  };
 }

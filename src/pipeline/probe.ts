@@ -50,7 +50,6 @@ export async function probeGateways(task: ProbeTask, needs: ProbeNeeds): Promise
   let last = NO_GATEWAY;
   for (const { peer } of task.gateways.choices()) {
     last = await probeOne(peer, task, needs);
-    task.gateways.dealt(peer, { kind: 'question', evidence: last.evidence });
     if (last.evidence.alive === 'yes') return last;
   }
   return last;
@@ -60,7 +59,9 @@ async function probeOne(peer: Peer, task: ProbeTask, needs: ProbeNeeds): Promise
   const opened = await openOne(peer, task.gateways, withSecondOpinion(needs));
   if (opened.kind === 'failed') return probeFailed(opened.cause);
   try {
-    return await converse(opened.session, task, needs);
+    const result = await converse(opened.session, task, needs);
+    task.gateways.dealt(peer, { kind: 'question', evidence: result.evidence });
+    return result;
   } finally {
     await opened.session.close();
   }

@@ -5,10 +5,11 @@
  * `not-taken` or a throw, and either way the sender keeps the message (P2). Nothing here may read D1.
  */
 import type { Address, ReversePath } from '../core/address.ts';
+import type { ClientSnapshot } from '../core/client.ts';
 import type { LogEvent } from '../core/event.ts';
 import type { ClientId, MessageId } from '../core/ids.ts';
 import type { NewEntry, Origin } from '../core/ledger.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Place } from '../core/place.ts';
 import { problemOf } from '../core/problem-of.ts';
 import { formatReply, type Reply } from '../core/reply.ts';
 import { afterAttempt, route } from '../core/route.ts';
@@ -19,6 +20,7 @@ import { createWalker } from '../mime/walker.ts';
 import type { ClientView, Placement, Spooled } from './client-port.ts';
 import { type Delivery, type Dial, deliver } from './deliver.ts';
 import { parcelOf } from './parcel.ts';
+import type { Gateways } from './standings.ts';
 import { summarise } from './summary.ts';
 
 export type Incoming = {
@@ -30,6 +32,8 @@ export type Incoming = {
   readonly origin: Origin;
   /** how many recipients hear the one answer to this message */
   readonly recipients: number;
+  /** where it came in, as far as the platform says */
+  readonly place?: Place;
 };
 
 export type Receipt =
@@ -63,6 +67,8 @@ export type ReceiveNeeds = {
   noteDelivered(clientId: ClientId, recipient: Address, view: ClientView): void;
   noteRejected(clientId: ClientId): void;
   readonly contents: ContentStore;
+  /** the client's gateways with what is remembered of them here */
+  gateways(snapshot: ClientSnapshot, place: Place | undefined): Gateways;
   readonly dial: Dial;
   readonly now: () => number;
   readonly startTimer: (ms: number) => Timer;
@@ -176,7 +182,8 @@ async function attempt(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> 
     body: async () => arrival.content.buffer ?? (await needs.contents.get(arrival.content.key)),
   });
   const mayTry = () => needs.now() - arrival.receivedAt < DIAL_MS;
-  const delivering = deliver(parcel, view.snapshot.gateways, { dial: needs.dial, mayTry });
+  const gateways = needs.gateways(view.snapshot, incoming.place);
+  const delivering = deliver(parcel, gateways, { dial: needs.dial, mayTry });
   const delivery = await orForget(delivering, arrival, needs);
   const after = afterAttempt(delivery.outcome, view.state, incoming.recipients);
   switch (after.kind) {
@@ -188,13 +195,17 @@ async function attempt(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> 
       await forgetContent(arrival, needs);
       return { kind: 'refused', by: 'gateway', reply: after.reply };
     case 'spool':
-      return spool(arrival, { kind: 'waiting', attempted: firstAttempt(delivery, arrival) }, needs);
+      return spool(arrival, { kind: 'waiting', ...firstAttempt(delivery, arrival) }, needs);
   }
 }
 
-function firstAttempt(delivery: Delivery, arrival: Arrival): { outcome: Outcome; gateway: string; startedAt: number } {
-  return { outcome: delivery.outcome, gateway: delivery.peer, startedAt: arrival.receivedAt };
+/** Evidence is what all gateways said. When the time was up before that, the object asks on at once, and hears it itself. */
+function firstAttempt({ outcome, peer, asked }: Delivery, arrival: Arrival): Pick<Waiting, 'attempted'> {
+  if (asked === 'some') return {};
+  return { attempted: { outcome, gateway: peer, startedAt: arrival.receivedAt } };
 }
+
+type Waiting = Extract<Placement, { kind: 'waiting' }>;
 
 /** Bytes first, then the row: the row never speaks of bytes that are not there. */
 async function spool(arrival: Arrival, placement: Placement, needs: ReceiveNeeds): Promise<Receipt> {

@@ -246,6 +246,8 @@ describe('what is passed on to the next gateway', () => {
     [true, "the system's own trouble at MAIL", reply('mail', 451, '4.3.2', 'System not accepting messages')],
     [true, "the system's own trouble at RCPT", reply('rcpt', 451, '4.3.0', 'Temporary lookup failure')],
     [true, 'a connection lost at RCPT', lost('rcpt')],
+    [true, '"too many" at MAIL', reply('mail', 451, '4.7.500', 'Server busy, please try again later')],
+    [true, 'no session for want of a good certificate', lost('tls')],
     [false, 'a full mailbox', reply('rcpt', 452, '4.2.2', 'Mailbox full')],
     [false, 'greylisting', reply('rcpt', 451, '4.7.1', 'Greylisted, please try again later')],
     [false, 'the same trouble at DATA', reply('data', 451, '4.3.2', 'System not accepting messages')],

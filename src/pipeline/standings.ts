@@ -1,0 +1,60 @@
+/**
+ * What is remembered of gateways where mail is handed over: at the edge in each isolate, and in each client object. In memory is enough:
+ * it decides only who is asked first, and whoever has forgotten it learns it again from the next message or probe.
+ */
+import type { ClientSnapshot, Peer } from '../core/client.ts';
+import { type Choice, choose, isFailing, type Vantage } from '../core/gateway-choice.ts';
+import type { ClientId } from '../core/ids.ts';
+import type { Place } from '../core/place.ts';
+import { after, type Dealing, type Standing, UNKNOWN_STANDING } from '../core/standing.ts';
+
+/** One client's gateways, as a delivery goes through them. */
+export type Gateways = {
+  /** to be tried in this order, now */
+  choices(): readonly Choice[];
+  dealt(peer: Peer, dealing: Dealing): void;
+  /** none is left that has not failed lately: only then is it the client's trouble, and not one server's */
+  areAllFailing(): boolean;
+  vantage(): Vantage;
+};
+
+export type Standings = {
+  gateways(
+    snapshot: ClientSnapshot,
+    where: { readonly now: () => number; readonly place: Place | undefined },
+  ): Gateways;
+};
+
+// An isolate serves every client; what is forgotten costs one attempt in the configured order.
+const MAX_STANDINGS = 5_000;
+
+export function createStandings(): Standings {
+  const known = new Map<string, Standing>();
+  const of = (clientId: ClientId, peer: Peer) => known.get(keyOf(clientId, peer)) ?? UNKNOWN_STANDING;
+  return {
+    gateways({ clientId, gateways, choice }, { now, place }) {
+      const vantage = () => ({ at: now(), place });
+      return {
+        choices: () =>
+          choose(
+            gateways.map((peer) => ({ peer, standing: of(clientId, peer) })),
+            choice,
+            vantage(),
+          ),
+        dealt(peer, dealing) {
+          const standing = after(of(clientId, peer), dealing, now());
+          known.delete(keyOf(clientId, peer));
+          known.set(keyOf(clientId, peer), standing);
+          if (known.size > MAX_STANDINGS) known.delete(known.keys().next().value ?? '');
+        },
+        areAllFailing: () => gateways.every((peer) => isFailing(of(clientId, peer), now())),
+        vantage,
+      };
+    },
+  };
+}
+
+/** Per client, though two may share a server: one must not learn from the other's order what the other's mail does (P8). */
+function keyOf(clientId: ClientId, { host, port }: Peer): string {
+  return `${clientId} ${host}:${port}`;
+}
