@@ -5,6 +5,7 @@
  */
 import { addDays, civilAt, instantOf, MINUTE_MS, parseCivilTime, weekdayOf } from './civil-time.ts';
 import type { MaintenanceWindow } from './client.ts';
+import type { HealthPlan } from './health-state.ts';
 
 /** Open at t while begin <= t < end. */
 export type Occurrence = { readonly begin: number; readonly end: number };
@@ -38,6 +39,11 @@ export function nextOccurrence(window: MaintenanceWindow, now: number): Occurren
   return occurrencesAround(window, now)
     .filter(({ end }) => end > now)
     .sort((one, other) => one.begin - other.begin)[0];
+}
+
+/** While mail is only to be kept, nothing opens and nobody is asked, whatever is crossed. */
+export function planDuring(plan: HealthPlan, open: Pick<OpenWindow, 'meaning'> | undefined): HealthPlan {
+  return open?.meaning === 'keep' ? { ...plan, failover: 'manual' } : plan;
 }
 
 export function bySignificance(one: OpenWindow, other: OpenWindow): number {

@@ -19,16 +19,21 @@ import type {
   ClientView,
   Declaration,
   DeclarationResult,
+  ExtensionResult,
   HeldEntry,
+  LinkResult,
+  LinkView,
   OutageView,
   Placement,
   RecipientDelivery,
   Spooled,
   SubmitResult,
+  SystemMessage,
   TimelineEntry,
   TrafficReport,
 } from '../pipeline/client-port.ts';
 import { ClientState } from './client-state.ts';
+import { Declarations } from './declarations.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
 import { Jobs } from './jobs.ts';
 import { witnessOf } from './witness-of.ts';
@@ -149,33 +154,30 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   }
 
   async declareFailure(declaration: Declaration): Promise<DeclarationResult> {
-    const { health, outages } = this.#known();
-    if (health.state === 'down' && health.cause.kind === 'declared') {
-      return {
-        kind: 'not-possible',
-        why: `the failure is declared already, by ${health.cause.by}: ${health.cause.reason}`,
-      };
-    }
-    if (health.state === 'down') {
-      const words = `declared by ${declaration.by} as well: ${declaration.reason}. From here on a person ends it`;
-      outages.note({
-        at: this.needs.now(),
-        outageId: outages.current()?.id ?? null,
-        kind: 'declared',
-        words,
-        evidence: [],
-      });
-    }
-    this.#happened({ kind: 'declared-failure', ...declaration });
-    return { kind: 'done', state: this.#known().health.state };
+    return this.#declarations().failure(declaration);
   }
 
   async declareRepair(declaration: Declaration): Promise<DeclarationResult> {
-    const { state: before } = this.#known().health;
-    if (before !== 'down')
-      return { kind: 'not-possible', why: `the gateway is ${before}, not down: there is no failure to end` };
-    this.#happened({ kind: 'declared-repair', ...declaration });
-    return { kind: 'done', state: this.#known().health.state };
+    return this.#declarations().repair(declaration);
+  }
+
+  async declareByMessage(message: SystemMessage): Promise<'done' | 'not-possible' | 'known'> {
+    return this.#declarations().byMessage(message);
+  }
+
+  async extendMaintenance(minutes: number, by: string): Promise<ExtensionResult> {
+    const result = this.#declarations().extend(minutes, by);
+    this.#rearm();
+    return result;
+  }
+
+  /** An address with a token is anybody's to try: an object that is nobody's answers like one that does not know it. */
+  async peekLink(token: string): Promise<LinkView> {
+    return this.#state === undefined ? { kind: 'unknown' } : this.#declarations().peekLink(token);
+  }
+
+  async useLink(token: string): Promise<LinkResult> {
+    return this.#state === undefined ? { kind: 'unknown' } : this.#declarations().useLink(token);
   }
 
   async status(): Promise<ClientStatus> {
@@ -192,6 +194,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
       health: state.health,
       easing: state.easing ?? null,
       outage: outage ?? null,
+      maintenance: state.work.open ?? null,
       snapshotVersion: state.snapshot.version,
       spool: {
         ...totals,
@@ -244,7 +247,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   #happened(event: HealthEvent): void {
     const state = this.#known();
     const moment = { at: this.needs.now(), jitter: this.needs.random() };
-    const { health, transition, notes } = advance(state.health, event, state.snapshot, moment);
+    const { health, transition, notes } = advance(state.health, event, state.plan, moment);
     this.#keep(state, health);
     if (transition !== undefined) this.#follow(state, transition, health);
     for (const note of notes) state.outages.note({ at: moment.at, outageId: state.openOutage()?.id ?? null, ...note });
@@ -286,6 +289,10 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     if (willRing) return;
     this.#alarmAt = dueAt;
     void this.ctx.storage.setAlarm(dueAt);
+  }
+
+  #declarations(): Declarations {
+    return new Declarations(this.#known(), this.needs.now, (event) => this.#happened(event));
   }
 
   #known(): ClientState {

@@ -15,6 +15,7 @@ import { Lanes } from './lanes.ts';
 export const ERRANDS = [
   'judge',
   'maintenance',
+  'maintenance',
   'relax',
   'probe',
   'open-mailboxes',
@@ -48,6 +49,9 @@ export class Errands {
     switch (errand) {
       case 'judge':
         this.#happened({ kind: 'time-passed' });
+        return;
+      case 'maintenance':
+        state.work.turn(this.#needs().now(), this.#happened);
         return;
       case 'maintenance':
         state.work.turn(this.#needs().now(), this.#happened);

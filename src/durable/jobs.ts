@@ -112,7 +112,9 @@ export class Jobs {
     const outage = state.outages.current();
     switch (errand) {
       case 'judge':
-        return judgementDueAt(state.health, state.snapshot);
+        return judgementDueAt(state.health, state.plan);
+      case 'maintenance':
+        return state.work.dueAt(now);
       case 'relax':
         return state.easing?.until;
       case 'probe':

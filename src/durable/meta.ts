@@ -2,6 +2,7 @@
 import type { ClientSnapshot } from '../core/client.ts';
 import type { Easing } from '../core/easing.ts';
 import type { Health } from '../core/health-state.ts';
+import type { Course } from '../core/maintenance-course.ts';
 import type { Pacing } from '../core/pacing.ts';
 
 type Values = {
@@ -9,6 +10,9 @@ type Values = {
   readonly health: Health;
   readonly pacing: Pacing;
   readonly easing: Easing;
+  readonly course: Course;
+  /** the messages to a system address that were obeyed, newest last */
+  readonly obeyed: readonly { readonly key: string; readonly at: number }[];
 };
 
 export class Meta {

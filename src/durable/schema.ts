@@ -76,7 +76,23 @@ const VERSIONS: readonly string[] = [
   ALTER TABLE outages ADD COLUMN opened_by TEXT NOT NULL DEFAULT '[]';
   ALTER TABLE outages ADD COLUMN closed_by TEXT NOT NULL DEFAULT '[]';
   `,
+  // One-click links in notices; `used_at`: what a late click is told.
+  `
+  CREATE TABLE links (
+    hash TEXT PRIMARY KEY,
+    action TEXT NOT NULL,
+    occurrence INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER
+  ) WITHOUT ROWID;
+  CREATE INDEX links_expiry ON links (expires_at);
+  `,
 ];
+
+/** Nothing is written into an object that nobody has configured: anyone can call one into being by a name that is no client's. */
+export function hasTables({ sql }: DurableObjectStorage): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'meta'").toArray().length > 0;
+}
 
 export function migrate(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {

@@ -10,6 +10,7 @@ import { clientsApi } from './api/clients.ts';
 import { domainsApi } from './api/domains.ts';
 import { emergencyApi } from './api/emergency.ts';
 import { gatewaysApi } from './api/gateways.ts';
+import { maintenanceApi } from './api/maintenance.ts';
 import { rulesApi } from './api/rules.ts';
 import { thresholdsApi } from './api/thresholds.ts';
 import { bearer } from './bearer.ts';
@@ -67,7 +68,8 @@ function operatorApi(needs: HttpNeeds) {
   api.use('/clients/*', operator);
   // The clients come first: they bring the scope that all others stand in.
   api.route('/', clientsApi(needs));
-  for (const resource of [domainsApi, gatewaysApi, rulesApi, thresholdsApi]) api.route('/', resource(needs));
+  for (const resource of [domainsApi, gatewaysApi, rulesApi, thresholdsApi, maintenanceApi])
+    api.route('/', resource(needs));
   api.route('/', accountsApi(needs));
   api.route('/', emergencyApi(needs));
   return api;

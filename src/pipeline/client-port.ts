@@ -5,7 +5,9 @@ import type { Easing } from '../core/easing.ts';
 import type { Health, HealthState } from '../core/health-state.ts';
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry, NewEntry, OutageReport } from '../core/ledger.ts';
+import type { OpenWindow } from '../core/maintenance.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { SystemMeaning } from '../core/system-address.ts';
 import type { TimelineKind } from '../core/timeline.ts';
 
 /** What `receive` routes by, cached for seconds. */
@@ -66,6 +68,8 @@ export type ClientStatus = {
   readonly health: Health;
   readonly easing: Easing | null;
   readonly outage: OutageRecord | null;
+  /** under way now, with its extension */
+  readonly maintenance: OpenWindow | null;
   readonly snapshotVersion: number;
   readonly spool: {
     readonly waiting: number;
@@ -92,6 +96,27 @@ export type Declaration = { readonly by: string; readonly reason: string; readon
 export type DeclarationResult =
   | { readonly kind: 'done'; readonly state: HealthState }
   | { readonly kind: 'not-possible'; readonly why: string };
+
+/** `until`: epoch ms */
+export type ExtensionResult =
+  | { readonly kind: 'done'; readonly until: number }
+  | { readonly kind: 'not-possible'; readonly why: string };
+
+/** Somebody who knows the token wrote to a system address; `from`: the reverse path. */
+export type SystemMessage = { readonly meaning: SystemMeaning; readonly from: string; readonly retryKey: string };
+
+/** What one press in a notice does. */
+export type LinkAction = 'declare-failure' | 'declare-repair' | 'acknowledge';
+
+type LinkStanding = { readonly action: LinkAction; readonly clientName: string; readonly state: HealthState };
+
+export type LinkView = ({ readonly kind: 'usable' | 'used' | 'expired' } & LinkStanding) | { readonly kind: 'unknown' };
+
+/** `done` and `not-possible` use the link up. */
+export type LinkResult =
+  | ({ readonly kind: 'done' | 'used' | 'expired' } & LinkStanding)
+  | ({ readonly kind: 'not-possible'; readonly why: string } & LinkStanding)
+  | { readonly kind: 'unknown' };
 
 export type HeldEntry = Pick<
   LedgerEntry,
@@ -122,6 +147,11 @@ export type ClientPort = {
   deliveriesOf(submissionId: MessageId): Promise<readonly RecipientDelivery[]>;
   declareFailure(declaration: Declaration): Promise<DeclarationResult>;
   declareRepair(declaration: Declaration): Promise<DeclarationResult>;
+  extendMaintenance(minutes: number, by: string): Promise<ExtensionResult>;
+  /** `known`: this message was obeyed before */
+  declareByMessage(message: SystemMessage): Promise<'done' | 'not-possible' | 'known'>;
+  peekLink(token: string): Promise<LinkView>;
+  useLink(token: string): Promise<LinkResult>;
   status(): Promise<ClientStatus>;
   outages(): Promise<readonly OutageView[]>;
   timeline(limit: number): Promise<readonly TimelineEntry[]>;

@@ -1,5 +1,6 @@
 /** A client's settings as D1 keeps them: one JSON value, parsed here and nowhere else. Seconds outside, milliseconds inside. */
 import { z } from 'zod';
+import { parseCivilTime } from '../core/civil-time.ts';
 import {
   DEFAULT_CHOICE,
   DEFAULT_MESSAGES_PER_MINUTE,
@@ -53,18 +54,21 @@ export const choiceSchema = z
 
 const LOCAL_TIME = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/;
 const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+const NO_SUCH_DAY = 'is on no calendar: that month has fewer days';
 
-export const maintenanceSchema = z.strictObject({
+const maintenanceSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/, 'use 1 to 40 lower-case letters, digits and hyphens'),
   title: z.string().trim().min(1).max(200),
   timeZone: z.string().refine(isTimeZone, 'use an IANA time zone, as Europe/Berlin'),
   meaning: z.enum(['failover', 'keep']),
   when: z.discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('once'),
-      from: z.string().regex(LOCAL_TIME, 'use local time as 2026-12-01T22:00'),
-      to: z.string().regex(LOCAL_TIME, 'use local time as 2026-12-01T23:30'),
-    }),
+    z
+      .strictObject({
+        kind: z.literal('once'),
+        from: z.string().regex(LOCAL_TIME, 'use local time as 2026-12-01T22:00').refine(isOnCalendar, NO_SUCH_DAY),
+        to: z.string().regex(LOCAL_TIME, 'use local time as 2026-12-01T23:30').refine(isOnCalendar, NO_SUCH_DAY),
+      })
+      .refine(({ from, to }) => to > from, { path: ['to'], message: 'must be later than "from"' }),
     z.strictObject({
       kind: z.literal('weekly'),
       weekdays: z.array(z.int().min(1).max(7)).min(1).max(7),
@@ -74,6 +78,14 @@ export const maintenanceSchema = z.strictObject({
     }),
   ]),
 });
+
+export const maintenancePlanSchema = z
+  .array(maintenanceSchema)
+  .max(50)
+  .refine(
+    (windows) => new Set(windows.map(({ id }) => id)).size === windows.length,
+    'give every window an id of its own',
+  );
 
 /** The secret is sealed before it gets here; it is never shown again. */
 const webhookSchema = z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(2_000), sealedSecret: z.string() });
@@ -91,7 +103,7 @@ export const settingsSchema = z.strictObject({
   failover: failoverSchema,
   failback: failbackSchema,
   whenRefused: whenRefusedSchema,
-  maintenance: z.array(maintenanceSchema).max(50),
+  maintenance: maintenancePlanSchema,
   choice: choiceSchema,
   noticeAddresses: noticeAddressesSchema,
   webhooks: z.array(webhookSchema).max(5),
@@ -141,6 +153,10 @@ export function thresholdsInForce(settings: ThresholdSettings): Thresholds {
     },
     confirmMs: settings.confirmSeconds === undefined ? confirmMs : settings.confirmSeconds * 1000,
   };
+}
+
+function isOnCalendar(local: string): boolean {
+  return !LOCAL_TIME.test(local) || parseCivilTime(local) !== undefined;
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,0 +1,120 @@
+/**
+ * What people say themselves: that the server has failed or is repaired, that work takes longer; by the API, by a message to a system
+ * address, or by the link in a notice. Their word goes before what probes find (core/health.ts).
+ */
+import { describeCause } from '../core/down-cause.ts';
+import type { Health, HealthEvent } from '../core/health-state.ts';
+import type {
+  Declaration,
+  DeclarationResult,
+  ExtensionResult,
+  LinkResult,
+  LinkView,
+  SystemMessage,
+} from '../pipeline/client-port.ts';
+import type { ClientState } from './client-state.ts';
+
+// The longest a sender's queue keeps a message (RFC 5321 §4.5.4.1): after that its own retry cannot come any more.
+const OBEYED_MS = 5 * 86_400_000;
+// Each is a declaration by somebody who holds the token; nobody declares fifty in five days, and a program gone wild stays small.
+const MAX_OBEYED = 50;
+const BY_LINK: Declaration = { by: 'a link in a notice', reason: 'the answer to that notice' };
+
+export class Declarations {
+  readonly #state: ClientState;
+  readonly #now: () => number;
+  readonly #happened: (event: HealthEvent) => void;
+
+  constructor(state: ClientState, now: () => number, happened: (event: HealthEvent) => void) {
+    this.#state = state;
+    this.#now = now;
+    this.#happened = happened;
+  }
+
+  failure(declaration: Declaration): DeclarationResult {
+    const { health, outages } = this.#state;
+    const why = whyNoFailure(health, declaration);
+    if (why !== undefined) return { kind: 'not-possible', why };
+    if (health.state === 'down') {
+      const words = `declared by ${declaration.by} as well: ${declaration.reason}. From here on a person ends it`;
+      const outageId = outages.current()?.id ?? null;
+      outages.note({ at: this.#now(), outageId, kind: 'declared', words, evidence: [] });
+    }
+    this.#happened({ kind: 'declared-failure', ...declaration });
+    return this.#done();
+  }
+
+  /** Also the end of planned work, before its time. */
+  repair({ by, reason }: Declaration): DeclarationResult {
+    const { state: before } = this.#state.health;
+    if (before === 'down') this.#happened({ kind: 'declared-repair', by, reason });
+    const endsWork = this.#state.work.endEarly(this.#now(), this.#happened);
+    if (before === 'down' || endsWork) return this.#done();
+    return { kind: 'not-possible', why: `the gateway is ${before}, not down: there is no failure to end` };
+  }
+
+  extend(minutes: number, by: string): ExtensionResult {
+    return this.#state.work.extend(minutes, by, { now: this.#now(), happened: this.#happened });
+  }
+
+  /** A message that comes again is the sender's retry, not a second word. */
+  byMessage({ meaning, from, retryKey }: SystemMessage): 'done' | 'not-possible' | 'known' {
+    const { meta } = this.#state;
+    const now = this.#now();
+    const obeyed = (meta.get('obeyed') ?? []).filter(({ at }) => now - at < OBEYED_MS);
+    if (obeyed.some(({ key }) => key === retryKey)) return 'known';
+    meta.set('obeyed', [...obeyed, { key: retryKey, at: now }].slice(-MAX_OBEYED));
+    const declaration = { by: `a message from ${from === '' ? '<>' : from}`, reason: 'sent to the system address' };
+    return (meaning === 'failure' ? this.failure(declaration) : this.repair(declaration)).kind;
+  }
+
+  /** What the link would do; nothing is done. */
+  peekLink(token: string): LinkView {
+    const found = this.#state.links.find(token, this.#now());
+    return found.kind === 'unknown' ? found : { ...found, ...this.#standing() };
+  }
+
+  useLink(token: string): LinkResult {
+    const found = this.#state.links.use(token, this.#now());
+    if (found.kind === 'unknown') return found;
+    if (found.kind !== 'usable') return { ...found, ...this.#standing() };
+    const result = this.#obey(found.action);
+    return { ...result, action: found.action, ...this.#standing() };
+  }
+
+  #obey(action: 'declare-failure' | 'declare-repair' | 'acknowledge'): DeclarationResult {
+    switch (action) {
+      case 'declare-failure':
+        return this.failure(BY_LINK);
+      case 'declare-repair':
+        return this.repair(BY_LINK);
+      case 'acknowledge':
+        this.#state.outages.note({
+          at: this.#now(),
+          outageId: this.#state.outages.current()?.id ?? null,
+          kind: 'acknowledged',
+          words: `seen, says somebody by ${BY_LINK.by}`,
+          evidence: [],
+        });
+        return this.#done();
+    }
+  }
+
+  #standing() {
+    const { snapshot, health } = this.#state;
+    return { clientName: snapshot.name, state: health.state };
+  }
+
+  #done(): DeclarationResult {
+    return { kind: 'done', state: this.#state.health.state };
+  }
+}
+
+function whyNoFailure(health: Health, { isDrill }: Declaration): string | undefined {
+  if (isDrill && health.state !== 'up') {
+    const cause = health.state === 'down' ? ` (${describeCause(health.cause)})` : '';
+    return `the gateway is ${health.state}${cause}, and a drill is for a day on which nothing is wrong`;
+  }
+  if (health.state !== 'down' || health.cause.kind !== 'declared') return undefined;
+  return `the failure is declared already, by ${health.cause.by}: ${health.cause.reason}`;
+}
