@@ -18,6 +18,7 @@ import { invalid, problem } from '../problem.ts';
 import { type ClientScope, clientScope, operatorChange } from './client-scope.ts';
 import { changeSettings, inEffect } from './in-effect.ts';
 import { operation, operationWithBody } from './operation.ts';
+import { probeIssues } from './probe-issues.ts';
 
 const name = z.string().trim().min(1).max(200);
 
@@ -62,6 +63,8 @@ export function clientsApi(needs: HttpNeeds) {
         ]);
       }
       const settings = settingsSchema.parse({ ...DEFAULT_SETTINGS, ...given });
+      const issues = probeIssues(settings.probe, []);
+      if (issues.length > 0) return invalid(context, issues);
       const created = await needs.clients.create(
         { id: clientId, name: clientName, settings },
         operatorChange('client-created', { name: clientName }, needs.now()),
@@ -109,6 +112,9 @@ export function clientsApi(needs: HttpNeeds) {
     async (context) => {
       const client = context.get('client');
       const { name: newName, ...patch } = context.req.valid('json');
+      const issues =
+        patch.probe === undefined ? [] : probeIssues(patch.probe, await needs.clients.domainsOf(client.id));
+      if (issues.length > 0) return invalid(context, issues);
       return changeSettings(context, needs, { ...client, name: newName ?? client.name }, patch);
     },
   );
