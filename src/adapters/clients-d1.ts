@@ -4,8 +4,9 @@
  */
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { ClientSnapshot } from '../core/client.ts';
+import type { ClientSnapshot, Peer } from '../core/client.ts';
 import type { ClientId } from '../core/ids.ts';
+import { parseLocationHint } from '../core/region.ts';
 import { audit, clients, domains, gateways, rules } from '../db/schema.ts';
 import { parseSettings, thresholdsInForce } from '../pipeline/settings.ts';
 import type { Change, ClientRecord, ClientStore } from '../pipeline/stores.ts';
@@ -26,10 +27,15 @@ export function createClientStore(d1: D1Database): ClientStore {
 
   return {
     async create(client, change) {
+      const { id, name, locationHint } = client;
       const settings = JSON.stringify(client.settings);
-      const row = { id: client.id, name: client.name, version: 0, pushedVersion: 0, settings, createdAt: change.at };
+      const row = { id, name, version: 0, pushedVersion: 0, settings, locationHint, createdAt: change.at };
       if ((await this.find(client.id)) !== undefined) return 'exists';
-      await db.batch([db.insert(clients).values(row), ...changed(client.id, change)]);
+      await db.batch([
+        db.insert(clients).values(row),
+        ...gatewayRows(id, client.gateways).map((gateway) => db.insert(gateways).values(gateway)),
+        ...changed(id, change),
+      ]);
       return 'created';
     },
 
@@ -89,27 +95,13 @@ export function createClientStore(d1: D1Database): ClientStore {
         .from(gateways)
         .where(eq(gateways.clientId, clientId))
         .orderBy(asc(gateways.position));
-      return rows.map(({ host, port, tls, username, sealedPassword }) => ({
-        host,
-        port,
-        tls,
-        ...(username === null || sealedPassword === null ? {} : { login: { username, sealedPassword } }),
-      }));
+      return rows.map(peerOf);
     },
 
     async replaceGateways(clientId, peers, change) {
-      const rows = peers.map((peer, position) => ({
-        clientId,
-        position,
-        host: peer.host,
-        port: peer.port,
-        tls: peer.tls,
-        username: peer.login?.username ?? null,
-        sealedPassword: peer.login?.sealedPassword ?? null,
-      }));
       await db.batch([
         db.delete(gateways).where(eq(gateways.clientId, clientId)),
-        ...rows.map((row) => db.insert(gateways).values(row)),
+        ...gatewayRows(clientId, peers).map((row) => db.insert(gateways).values(row)),
         ...changed(clientId, change),
       ]);
     },
@@ -149,7 +141,35 @@ function auditRow(clientId: ClientId, { at, actor, action, detail }: Change): ty
 }
 
 function clientRecord(row: typeof clients.$inferSelect): ClientRecord {
-  return { ...row, id: row.id as ClientId, settings: parseSettings(row.settings) };
+  const locationHint = parseLocationHint(row.locationHint) ?? null;
+  return { ...row, id: row.id as ClientId, settings: parseSettings(row.settings), locationHint };
+}
+
+function gatewayRows(clientId: ClientId, peers: readonly Peer[]): readonly (typeof gateways.$inferInsert)[] {
+  return peers.map((peer, position) => ({
+    clientId,
+    position,
+    host: peer.host,
+    port: peer.port,
+    tls: peer.tls,
+    username: peer.login?.username ?? null,
+    sealedPassword: peer.login?.sealedPassword ?? null,
+    capacityPerMinute: peer.capacityPerMinute ?? null,
+    latitude: peer.place?.latitude ?? null,
+    longitude: peer.place?.longitude ?? null,
+  }));
+}
+
+function peerOf(row: typeof gateways.$inferSelect): Peer {
+  const { host, port, tls, username, sealedPassword, capacityPerMinute, latitude, longitude } = row;
+  return {
+    host,
+    port,
+    tls,
+    ...(username === null || sealedPassword === null ? {} : { login: { username, sealedPassword } }),
+    ...(capacityPerMinute === null ? {} : { capacityPerMinute }),
+    ...(latitude === null || longitude === null ? {} : { place: { latitude, longitude } }),
+  };
 }
 
 function snapshotOf(
@@ -178,6 +198,7 @@ function snapshotOf(
     whenRefused,
     maintenance,
     choice,
+    ...(record.locationHint === null ? {} : { home: record.locationHint }),
     noticeAddresses,
     webhooks,
     noticeRepeatMs: noticeRepeatMinutes * 60_000,

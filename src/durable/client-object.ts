@@ -6,6 +6,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ClientSnapshot } from '../core/client.ts';
 import { weigh } from '../core/evidence.ts';
+import { explain } from '../core/gateway-choice.ts';
 import { advance, healthy } from '../core/health.ts';
 import type { Health, HealthEvent, Transition } from '../core/health-state.ts';
 import { hasFailedLately } from '../core/history.ts';
@@ -20,6 +21,7 @@ import type {
   Declaration,
   DeclarationResult,
   ExtensionResult,
+  GatewayView,
   HeldEntry,
   LinkResult,
   LinkView,
@@ -202,6 +204,11 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
       },
       replay: { waiting, replayed, messagesPerMinute: state.snapshot.replay.messagesPerMinute },
     };
+  }
+
+  async gateways(): Promise<readonly GatewayView[]> {
+    const gateways = this.#known().gateways(() => this.needs.now());
+    return gateways.choices().map((choice) => ({ ...choice, reasons: explain(choice, gateways.vantage()) }));
   }
 
   async outages(): Promise<readonly OutageView[]> {

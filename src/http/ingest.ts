@@ -4,6 +4,7 @@
  * SMTP reply the front must give: only one that begins with 5 may be permanent, everything else is temporary (P2).
  */
 import { type Context, Hono } from 'hono';
+import { z } from 'zod';
 import { parseAddress, parseReversePath } from '../core/address.ts';
 import { problemOf } from '../core/problem-of.ts';
 import { formatReply } from '../core/reply.ts';
@@ -60,7 +61,19 @@ function parseIncoming(context: Context): Incoming | Answer {
     raw,
     origin: { helo: header('x-breakwater-helo') ?? '', remoteIp: header('x-breakwater-remote-ip') ?? '' },
     recipients: Math.max(1, Number(header('x-breakwater-recipients') ?? 1) || 1),
+    ...placeOf(context.req.raw),
   };
+}
+
+const cfSchema = z.object({
+  latitude: z.coerce.number().min(-90).max(90),
+  longitude: z.coerce.number().min(-180).max(180),
+});
+
+/** Where the front is, by the platform's reckoning: the data centre it reached, and we with it, are near. Absent in local runs. */
+function placeOf(request: Request): Pick<Incoming, 'place'> {
+  const parsed = cfSchema.safeParse('cf' in request ? request.cf : undefined);
+  return parsed.success ? { place: parsed.data } : {};
 }
 
 /** Fronts percent-encode what a header cannot carry (RFC 6531 addresses). */

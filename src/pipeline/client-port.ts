@@ -2,11 +2,13 @@
 import type { ClientSnapshot } from '../core/client.ts';
 import type { DownCause } from '../core/down-cause.ts';
 import type { Easing } from '../core/easing.ts';
+import type { Choice } from '../core/gateway-choice.ts';
 import type { Health, HealthState } from '../core/health-state.ts';
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry, NewEntry, OutageReport } from '../core/ledger.ts';
 import type { OpenWindow } from '../core/maintenance.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { LocationHint } from '../core/region.ts';
 import type { SystemMeaning } from '../core/system-address.ts';
 import type { TimelineKind } from '../core/timeline.ts';
 
@@ -135,6 +137,9 @@ export type SubmitResult =
   | { readonly kind: 'kept-before'; readonly id: MessageId }
   | { readonly kind: 'not-open'; readonly state: HealthState };
 
+/** One gateway in its turn, as the client object sees it; `reasons` in words. Its password is sealed, and is shown to nobody. */
+export type GatewayView = Choice & { readonly reasons: readonly string[] };
+
 /** The object's RPC surface. Answers are data; a throw is the platform's. */
 export type ClientPort = {
   view(): Promise<ClientView | null>;
@@ -153,14 +158,16 @@ export type ClientPort = {
   peekLink(token: string): Promise<LinkView>;
   useLink(token: string): Promise<LinkResult>;
   status(): Promise<ClientStatus>;
+  /** in the order in which they are tried now */
+  gateways(): Promise<readonly GatewayView[]>;
   outages(): Promise<readonly OutageView[]>;
   timeline(limit: number): Promise<readonly TimelineEntry[]>;
   held(): Promise<readonly HeldEntry[]>;
   retryHeld(id: MessageId): Promise<'released' | 'not-held'>;
 };
 
-/** The port of one client, found by its id. */
-export type ClientPorts = (clientId: ClientId) => ClientPort;
+/** The port of one client, found by its id. `home` counts for the object's very first start only (docs/platform.md 22). */
+export type ClientPorts = (clientId: ClientId, home?: LocationHint) => ClientPort;
 
 /** The object of one domain: the pointer to its client. */
 export type DomainPort = {

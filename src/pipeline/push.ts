@@ -18,7 +18,7 @@ export type PushNeeds = {
 export async function push(clientId: ClientId, needs: PushNeeds): Promise<Push> {
   const snapshot = await needs.clients.snapshot(clientId);
   if (snapshot === undefined) return { kind: 'unknown-client' };
-  const { version } = await needs.ports(clientId).configure(snapshot);
+  const { version } = await needs.ports(clientId, snapshot.home).configure(snapshot);
   for (const domain of snapshot.domains) {
     if ((await needs.domain(domain).assign(clientId)) === 'taken') return { kind: 'domain-taken', domain };
   }

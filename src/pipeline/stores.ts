@@ -1,6 +1,7 @@
 /** What screens and the operator's API ask of D1; adapters/clients-d1.ts and adapters/accounts-d1.ts answer. */
 import type { ClientSnapshot, Peer } from '../core/client.ts';
 import type { AccountId, ClientId, MailboxId, MessageId } from '../core/ids.ts';
+import type { LocationHint } from '../core/region.ts';
 import type { Rule } from '../core/rules.ts';
 import type { ClientSettings } from './settings.ts';
 
@@ -12,14 +13,20 @@ export type ClientRecord = {
   /** the version the client object has confirmed */
   readonly pushedVersion: number;
   readonly settings: ClientSettings;
+  /** where the client object was asked to live: said once, when the client is enrolled */
+  readonly locationHint: LocationHint | null;
   readonly createdAt: number;
+};
+
+export type NewClient = Pick<ClientRecord, 'id' | 'name' | 'settings' | 'locationHint'> & {
+  readonly gateways: readonly Peer[];
 };
 
 /** Who did what, kept with every change; `detail` holds no secret. */
 export type Change = { readonly at: number; readonly actor: string; readonly action: string; readonly detail: unknown };
 
 export type ClientStore = {
-  create(client: Pick<ClientRecord, 'id' | 'name' | 'settings'>, change: Change): Promise<'created' | 'exists'>;
+  create(client: NewClient, change: Change): Promise<'created' | 'exists'>;
   find(clientId: ClientId): Promise<ClientRecord | undefined>;
   list(): Promise<readonly ClientRecord[]>;
   /** clients whose object has not confirmed the newest configuration */

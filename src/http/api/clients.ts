@@ -1,6 +1,7 @@
 /** Clients and their settings. Every change is in the audit log and takes effect before the answer. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { parseClientId } from '../../core/ids.ts';
+import { hintFor, LOCATION_HINTS } from '../../core/region.ts';
 import {
   choiceSchema,
   DEFAULT_SETTINGS,
@@ -16,6 +17,7 @@ import type { ClientRecord } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
 import { type ClientScope, clientScope, operatorChange } from './client-scope.ts';
+import { gatewayListSchema, readGateways, shownPeer } from './gateway-list.ts';
 import { changeSettings, inEffect } from './in-effect.ts';
 import { operation, operationWithBody } from './operation.ts';
 import { probeIssues } from './probe-issues.ts';
@@ -26,6 +28,8 @@ const name = z.string().trim().min(1).max(200);
 const newClient = z.strictObject({
   id: z.string(),
   name,
+  gateways: gatewayListSchema.default([]),
+  locationHint: z.enum(LOCATION_HINTS).optional(),
   ...settingsSchema.omit({ webhooks: true, systemTokenHash: true }).partial().shape,
 });
 
@@ -52,7 +56,7 @@ export function clientsApi(needs: HttpNeeds) {
   app.openapi(
     operationWithBody({ method: 'post', path: '/clients', summary: 'Enrol a client' }, newClient),
     async (context): Promise<Response> => {
-      const { id, name: clientName, ...given } = context.req.valid('json');
+      const { id, name: clientName, gateways, locationHint, ...given } = context.req.valid('json');
       const clientId = parseClientId(id);
       if (clientId === undefined) {
         return invalid(context, [
@@ -65,8 +69,13 @@ export function clientsApi(needs: HttpNeeds) {
       const settings = settingsSchema.parse({ ...DEFAULT_SETTINGS, ...given });
       const issues = probeIssues(settings.probe, []);
       if (issues.length > 0) return invalid(context, issues);
+      const read = await readGateways(gateways, needs);
+      if (read.kind === 'wrong') return problem(context, { status: 422, ...read });
+      const { peers } = read;
+      // Now or never: the client object lives where it is first asked for, and that is when this change is pushed.
+      const home = locationHint ?? hintFor(peers) ?? null;
       const created = await needs.clients.create(
-        { id: clientId, name: clientName, settings },
+        { id: clientId, name: clientName, settings, locationHint: home, gateways: peers },
         operatorChange('client-created', { name: clientName }, needs.now()),
       );
       if (created === 'exists') {
@@ -94,13 +103,7 @@ export function clientsApi(needs: HttpNeeds) {
         needs.clients.gatewaysOf(client.id),
         needs.clients.rulesOf(client.id),
       ]);
-      const peers = gateways.map(({ host, port, tls, login }) => ({
-        host,
-        port,
-        tls,
-        username: login?.username ?? null,
-      }));
-      return context.json({ ...shown(client), domains, gateways: peers, rules });
+      return context.json({ ...shown(client), domains, gateways: gateways.map(shownPeer), rules });
     },
   );
 
@@ -122,7 +125,7 @@ export function clientsApi(needs: HttpNeeds) {
   return app;
 }
 
-function shown({ id, name: clientName, version, pushedVersion, settings, createdAt }: ClientRecord) {
+function shown({ id, name: clientName, version, pushedVersion, settings, locationHint, createdAt }: ClientRecord) {
   const { webhooks, systemTokenHash: _, ...open } = settings;
   const inEffect = pushedVersion >= version;
   return {
@@ -131,6 +134,7 @@ function shown({ id, name: clientName, version, pushedVersion, settings, created
     version,
     inEffect,
     createdAtMs: createdAt,
+    locationHint,
     ...open,
     webhooks: webhooks.map(({ url }) => ({ url })),
   };

@@ -1,25 +1,13 @@
-/** A client's own mail servers. */
+/** A client's own mail servers: which there are, and in which order they are tried. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { peerProblem } from '../../core/peer-host.ts';
+import { messagesThisMinute } from '../../core/standing.ts';
+import type { GatewayView } from '../../pipeline/client-port.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
 import { type ClientScope, operatorChange } from './client-scope.ts';
+import { gatewayListSchema, readGateways, shownPeer } from './gateway-list.ts';
 import { inEffect } from './in-effect.ts';
-import { operationWithBody } from './operation.ts';
-
-const peer = z
-  .strictObject({
-    host: z.string().min(1).max(255),
-    port: z.int().min(1).max(65_535),
-    tls: z.enum(['none', 'starttls', 'implicit']),
-    username: z.string().min(1).max(320).optional(),
-    password: z.string().min(1).max(500).optional(),
-  })
-  .refine((value) => (value.username === undefined) === (value.password === undefined), {
-    message: 'give username and password together, or neither',
-  });
-
-const gatewayList = z.strictObject({ gateways: z.array(peer).min(1, 'name at least one mail server').max(10) });
+import { operation, operationWithBody } from './operation.ts';
 
 export function gatewaysApi(needs: HttpNeeds) {
   const app = new OpenAPIHono<ClientScope>({
@@ -31,24 +19,48 @@ export function gatewaysApi(needs: HttpNeeds) {
       {
         method: 'put',
         path: '/clients/{clientId}/gateways',
-        summary: "Set the client's mail servers, in the order to try them",
+        summary: "Set the client's mail servers; among equals the order given is the order in which they are tried",
       },
-      gatewayList,
+      z.strictObject({ gateways: gatewayListSchema }),
     ),
     async (context): Promise<Response> => {
       const { id } = context.get('client');
-      const { gateways } = context.req.valid('json');
-      for (const gateway of gateways) {
-        const wrong = peerProblem(gateway.host, gateway.port, { allowPrivate: needs.allowPrivatePeers });
-        if (wrong !== undefined)
-          return problem(context, { status: 422, title: 'This gateway cannot be reached from the edge', ...wrong });
-      }
-      const peers = await Promise.all(gateways.map((gateway) => needs.sealPeer(gateway)));
-      const detail = gateways.map(({ host, port, tls }) => ({ host, port, tls }));
-      await needs.clients.replaceGateways(id, peers, operatorChange('gateways-set', detail, needs.now()));
+      const read = await readGateways(context.req.valid('json').gateways, needs);
+      if (read.kind === 'wrong') return problem(context, { status: 422, ...read });
+      const change = operatorChange('gateways-set', read.peers.map(shownPeer), needs.now());
+      await needs.clients.replaceGateways(id, read.peers, change);
       return inEffect(context, needs, id, 200);
     },
   );
 
+  app.openapi(
+    operation({
+      method: 'get',
+      path: '/clients/{clientId}/gateways',
+      summary: 'The mail servers in the order in which they are tried now, each with its score and the reasons',
+    }),
+    async (context) => {
+      const { id, settings, locationHint } = context.get('client');
+      const now = needs.now();
+      const gateways = (await needs.ports(id).gateways()).map((view) => shown(view, now));
+      return context.json({ weights: settings.choice, locationHint, gateways });
+    },
+  );
+
   return app;
+}
+
+/** As the client object sees it; an isolate at the edge goes by what it has seen itself. */
+function shown({ peer, standing, turn, score, scores, reasons }: GatewayView, now: number) {
+  return {
+    ...shownPeer(peer),
+    turn,
+    score,
+    scores,
+    roundTripMs: standing.roundTripMs ?? null,
+    failuresInARow: standing.failures,
+    lastFailureAtMs: standing.failedAt ?? null,
+    messagesThisMinute: messagesThisMinute(standing, now),
+    reasons,
+  };
 }
