@@ -22,12 +22,18 @@ export function sendsMore({ sent, trouble }: Canary): boolean {
   return sent < CANARY_MESSAGES && trouble === undefined;
 }
 
-/** It passes when a message was taken, not when something was answered (P5: a refusal is no answer). */
-export function canaryVerdict({ sent, taken, trouble }: Canary): {
+/**
+ * It passes when a message was taken, not when something was answered (P5: a refusal is no answer). After a partial outage
+ * (`isPartial`) one that is taken proves nothing beside one that is not.
+ */
+export function canaryVerdict(
+  { sent, taken, trouble }: Canary,
+  { isPartial }: { readonly isPartial: boolean },
+): {
   readonly kind: 'nothing-waits' | 'passed' | 'failed';
   readonly what: string;
 } {
-  if (taken > 0) return { kind: 'passed', what: `${taken} of ${sent} taken` };
+  if (taken > 0 && !(isPartial && trouble !== undefined)) return { kind: 'passed', what: `${taken} of ${sent} taken` };
   if (sent === 0 && trouble === undefined) return { kind: 'nothing-waits', what: '' };
   return { kind: 'failed', what: trouble ?? `none of ${sent} taken` };
 }

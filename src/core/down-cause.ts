@@ -21,6 +21,12 @@ export function describeCause(cause: DownCause): string {
   }
 }
 
+/** Of a state that has a cause: the server took some mail all the time. */
+export function isPartial(health: object): boolean {
+  const cause = 'cause' in health ? (health.cause as DownCause) : undefined;
+  return cause?.kind === 'threshold' && cause.isPartial;
+}
+
 /** A person or a plan has begun it, so a person or the plan ends it: probes do not. */
 export function isBegunByPeople(cause: DownCause): boolean {
   return cause.kind !== 'threshold';

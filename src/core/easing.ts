@@ -31,7 +31,10 @@ export function relaxed(easing: Easing, at: number): Easing | undefined {
   return level === 0 ? undefined : { ...easing, level, until: at + STEP_MS };
 }
 
-/** Messages per minute. */
-export function easedPace(perMinute: number, easing: Easing | undefined): number {
-  return perMinute / 2 ** (easing?.level ?? 0);
+// New mail that had to wait, unlike a replay, is not held to the client's replay pace; one connection takes about this much.
+const LIVE_PER_MINUTE = 600;
+
+/** Messages per minute on the one connection; `perMinute`: the pace of a replay, for what an outage has kept. */
+export function paceFor(row: { readonly isOfOutage: boolean }, perMinute: number, easing: Easing | undefined): number {
+  return (row.isOfOutage ? perMinute : Math.max(perMinute, LIVE_PER_MINUTE)) / 2 ** (easing?.level ?? 0);
 }

@@ -101,7 +101,7 @@ type Probed = Extract<HealthEvent, { kind: 'probe' }>;
 
 function hearProbe(health: Health, event: Probed, plan: HealthPlan, moment: Moment): Step {
   // A probe is asked by nobody else: each is a witness of its own.
-  const observation: Observation = { ...event, from: `probe ${moment.at}` };
+  const observation: Observation = { ...event, from: `probe ${moment.at}`, isProbe: true };
   switch (health.state) {
     case 'up':
       return observeUp(lookedAt(withEvidence(health, observation, plan, moment.at), plan, moment), event, plan, moment);

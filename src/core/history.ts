@@ -35,18 +35,22 @@ export type Observation = {
   readonly witness?: Witness;
   /** how many messages it stands for: successes are told in bulk */
   readonly count?: number;
+  readonly isProbe?: boolean;
 };
 
 export function remember(history: History, event: Observation, thresholds: Thresholds, at: number): History {
-  const { evidence, from, what } = event;
+  const { evidence, from, what, isProbe = false } = event;
+  const isKnown = history.deferrals.some((deferral) => deferral.from === from);
   if (evidence.alive === 'yes') {
-    return { ...history, aliveAt: at, tally: succeeded(history.tally, at, event.count ?? 1, thresholds) };
+    const { count = 1 } = event;
+    const messages = isProbe || isKnown ? 0 : count;
+    return { ...history, aliveAt: at, tally: succeeded(history.tally, { at, count, messages }, thresholds) };
   }
   const { weight } = evidence;
-  const weighsAlready = weight < 1 && history.deferrals.some((deferral) => deferral.from === from);
+  const weighsAlready = weight < 1 && isKnown;
   if (weight === 0 || weighsAlready) return history;
   const witness = event.witness ?? { sender: from, recipient: from };
-  const failure = { at, weight, isOfHost: evidence.alive === 'no', witness };
+  const failure = { at, weight, isOfHost: evidence.alive === 'no', witness, isProbe };
   return {
     ...history,
     deferrals: [...history.deferrals, { at, weight, from, what }].slice(-MAX_DEFERRALS),

@@ -1,58 +1,76 @@
-/** What people are told of an outage (R12), in words they can act on. Never a subject, a body or a secret. Pure. */
-
-export type NoticeOccasion = 'refused-us' | 'down' | 'mailboxes-ready' | 'up' | 'closed';
+/** What people are told of a line of the timeline (R12), in words they can act on. Never a subject, a body or a secret. Pure. */
+import { type Occasion, TIMELINE, type TimelineKind } from './timeline.ts';
 
 export type NoticeWords = { readonly subject: string; readonly text: string };
 
-export type Occasion = {
-  readonly kind: NoticeOccasion;
+/** Something that stood in the timeline; `when`: `2026-11-23 22:40:00 UTC`. */
+export type Told = { readonly when: string; readonly words: string };
+
+export type Link = { readonly label: string; readonly url: string };
+
+export type Telling = Told & {
+  readonly kind: TimelineKind;
   readonly clientName: string;
-  /** `2026-11-23 22:40:00 UTC` */
-  readonly when: string;
-  /** the timeline's own line: the evidence */
-  readonly words: string;
+  readonly occasion: Occasion;
+  /** what was seen, a line each */
+  readonly evidence: readonly string[];
+  /** an alarm that is told again: the how-manieth time, and what has happened since it was first told */
+  readonly reminder?: { readonly number: number; readonly since: readonly Told[] };
+  readonly links: readonly Link[];
+  /** 0: it is not told again */
+  readonly repeatMinutes: number;
 };
 
-const HEADLINES: Readonly<Record<NoticeOccasion, { readonly subject: string; readonly meaning: string }>> = {
-  'refused-us': {
-    subject: 'the mail server does not let us in',
-    meaning:
-      'It answers, but the connection to it fails on TLS or on our login. Mail for your people is kept here and delivered when that is mended. Mailboxes are not opened for this: if people need their mail now, declare a failure.',
-  },
-  down: {
-    subject: 'the mail server does not answer',
-    meaning:
-      'Mail for your people is kept here from now on. Mailboxes are being opened for them; nothing is lost or bounced.',
-  },
-  'mailboxes-ready': {
-    subject: 'the emergency mailboxes are open',
-    meaning:
-      'Your people can log in, read and write. Everything they see and send is given back to your server after the repair.',
-  },
-  up: {
-    subject: 'the mail server takes mail again',
-    meaning:
-      'New mail goes to it directly. What was kept is being given back at the pace you set; the mailboxes are for reading now.',
-  },
-  closed: {
-    subject: 'everything is given back',
-    meaning: 'The emergency is over. The outage report shows that every message is accounted for.',
-  },
+// The first lines show what is wrong; the rest is in the timeline.
+const MAX_EVIDENCE = 10;
+const MAX_SINCE = 10;
+
+const OCCASIONS: Readonly<Record<Occasion, { readonly prefix: string; readonly note: readonly string[] }>> = {
+  real: { prefix: '', note: [] },
+  drill: { prefix: 'Drill: ', note: ['This is a drill. The mail server is well; everything else is as it would be.'] },
+  maintenance: { prefix: 'Maintenance: ', note: ['This is planned work.'] },
 };
 
-export function isNoticeOccasion(kind: string): kind is NoticeOccasion {
-  return Object.hasOwn(HEADLINES, kind);
-}
-
-export function noticeWords({ kind, clientName, when, words }: Occasion): NoticeWords {
-  const { subject, meaning } = HEADLINES[kind];
+export function noticeWords(telling: Telling): NoticeWords {
+  const { clientName, kind, occasion, reminder } = telling;
+  const again = reminder === undefined ? '' : `Reminder ${reminder.number}: `;
+  const { headline } = TIMELINE[kind];
   return {
-    subject: `${oneLine(clientName)}: ${subject}`,
-    text: `${meaning}\n\nWhat was seen: ${words}\nWhen: ${when}\n`,
+    subject: `${OCCASIONS[occasion].prefix}${again}${oneLine(clientName)}: ${headline}`,
+    text: paragraphs(telling)
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.map(oneLine).join('\n'))
+      .join('\n\n')
+      .concat('\n'),
   };
 }
 
+function paragraphs({ kind, occasion, when, words, evidence, reminder, links, repeatMinutes }: Telling) {
+  const repeat =
+    repeatMinutes === 0
+      ? []
+      : [`You are told again every ${repeatMinutes} minutes until somebody has seen this or it is over.`];
+  return [
+    OCCASIONS[occasion].note,
+    [TIMELINE[kind].meaning],
+    [`What was seen: ${words}`, ...evidence.slice(0, MAX_EVIDENCE).map((line) => `  ${line}`)],
+    [reminder === undefined ? `When: ${when}` : `Since: ${when}`],
+    sinceThen(reminder?.since ?? []),
+    ...links.map(({ label, url }) => [`${label}:`, url]),
+    links.length === 0 ? [] : ['Each link works once, for 24 hours.'],
+    links.length === 0 ? [] : repeat,
+  ];
+}
+
+function sinceThen(since: readonly Told[]): readonly string[] {
+  if (since.length === 0) return [];
+  const shown = since.slice(-MAX_SINCE).map(({ when, words }) => `  ${when}: ${words}`);
+  const left = since.length - shown.length;
+  return ['What has happened since:', ...(left === 0 ? [] : [`  … ${left} more, in the timeline`]), ...shown];
+}
+
+/** The gateway's own words come in here, and a client's name. */
 function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
-  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trimEnd();
 }

@@ -31,9 +31,10 @@ export function judgeReplies(asked: readonly AskedFor[]): ProbeResult {
   const trouble = heaviest(asked);
   const people = asked.filter(({ who }) => who === 'person');
   const areRefused = people.length > 0 && people.every(({ reply }) => reply.code >= 500);
+  // A server that has trouble of its own with one of them is in trouble, though it takes the next: a store of its mailboxes may be away.
+  if (trouble !== undefined && trouble.evidence.weight > 0) return trouble;
   // Postmaster is taken by servers that know none of their people.
   if (taken !== undefined && !(areRefused && people.length >= PEOPLE_TO_BELIEVE)) return takenBy(taken);
-  if (trouble !== undefined && trouble.evidence.weight > 0) return trouble;
   if (areRefused) return refusesPeople(people);
   return trouble ?? refused(asked);
 }

@@ -1,9 +1,10 @@
 /** When a gateway is asked again, and how much good it must have said to count as repaired. Pure. */
 import type { ProbePlan } from './client.ts';
+import { isPartial } from './down-cause.ts';
 import type { Down, HealthPlan, Moment, ProbeSchedule, Streak } from './health-state.ts';
 
-// A server that takes some mail answers well by chance: if one in five fails, 24 in a row are luck once in two hundred times.
-const PARTIAL = { probes: 24, spanMs: 200_000, capMs: 20_000 };
+// A server that takes some mail answers well by chance: if one in five fails, 36 in a row are luck once in three thousand times.
+const PARTIAL = { probes: 36, spanMs: 200_000, capMs: 20_000 };
 // However often it has fallen back: after half an hour without a failed probe it is tried again.
 const LONGEST_SPAN_MS = 1_800_000;
 
@@ -36,11 +37,11 @@ export type Demand = {
 
 /** What is asked of a gateway that is down before it is believed. */
 export function demandOn({ cause, relapses }: Pick<Down, 'cause' | 'relapses'>, plan: HealthPlan): Demand {
-  const isPartial = cause.kind === 'threshold' && cause.isPartial;
-  const probes = isPartial ? Math.max(PARTIAL.probes, plan.recovery.probes) : plan.recovery.probes;
-  const calmMs = isPartial ? Math.max(PARTIAL.spanMs, plan.recovery.spanMs) : plan.recovery.spanMs;
+  const partial = isPartial({ cause });
+  const probes = partial ? Math.max(PARTIAL.probes, plan.recovery.probes) : plan.recovery.probes;
+  const calmMs = partial ? Math.max(PARTIAL.spanMs, plan.recovery.spanMs) : plan.recovery.spanMs;
   const spanMs = Math.max(calmMs, Math.min(LONGEST_SPAN_MS, calmMs * 2 ** relapses));
-  const capMs = isPartial ? Math.min(PARTIAL.capMs, plan.probe.capMs) : plan.probe.capMs;
+  const capMs = partial ? Math.min(PARTIAL.capMs, plan.probe.capMs) : plan.probe.capMs;
   const gapMs = Math.min(capMs, Math.max(plan.probe.firstMs, calmMs / Math.max(1, probes - 1)));
   return { probes, spanMs, gapMs, capMs };
 }

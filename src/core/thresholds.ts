@@ -25,6 +25,7 @@ export type Failure = {
   /** the whole host failed, whoever the message was for: needs no second witness */
   readonly isOfHost: boolean;
   readonly witness: Witness;
+  readonly isProbe: boolean;
 };
 
 /** Failures of the host by weight, all others by number. */
@@ -72,7 +73,7 @@ const AGREED_OTHERS = 4;
 const CLEARED_AFTER_MS = 30_000;
 
 export function failed(tally: Tally, failure: Failure, { frequency, confirmMs }: Thresholds): Tally {
-  const { at, weight, isOfHost, witness } = failure;
+  const { at, weight, isOfHost, isProbe, witness } = failure;
   const before = tally.run ?? newRun(at);
   const { hostWeight, others } = before.unanswered;
   const run: Run = {
@@ -84,14 +85,16 @@ export function failed(tally: Tally, failure: Failure, { frequency, confirmMs }:
     aliveSince: undefined,
     witnesses: witnessed(before.witnesses, witness),
   };
-  const slices = inWindow(tally.slices, { at, weight, isOfHost }, { ...frequency, confirmMs });
+  const slices = inWindow(tally.slices, { at, weight, isOfHost, isProbe }, { ...frequency, confirmMs });
   const isFirst = tally.slices.every((slice) => slice.at <= at - frequency.perMs || slice.failures === 0);
   return { run, slices, witnesses: witnessed(isFirst ? NOBODY : tally.witnesses, witness) };
 }
 
-/** `count` messages were taken, or a probe was. */
-export function succeeded(tally: Tally, at: number, count: number, { frequency, confirmMs }: Thresholds): Tally {
-  const slices = inWindow(tally.slices, { at, successes: count }, { ...frequency, confirmMs });
+/** `count`: for the run, messages and probes alike. `messages`: those of them that are counted among all messages, each once. */
+export type Success = { readonly at: number; readonly count: number; readonly messages: number };
+
+export function succeeded(tally: Tally, { at, count, messages }: Success, { frequency, confirmMs }: Thresholds): Tally {
+  const slices = inWindow(tally.slices, { at, successes: messages }, { ...frequency, confirmMs });
   if (tally.run === undefined) return { ...tally, slices };
   const run: Run = {
     ...tally.run,

@@ -6,6 +6,7 @@ export type WindowSlice = {
   readonly hostWeight: number;
   /** of single messages */
   readonly otherWeight: number;
+  /** messages, each once, whatever became of its retries; probes are not among them, for there are more of them when something fails */
   readonly failures: number;
   readonly successes: number;
 };
@@ -18,7 +19,7 @@ export type Window = {
 };
 
 type Seen =
-  | { readonly at: number; readonly weight: number; readonly isOfHost: boolean }
+  | { readonly at: number; readonly weight: number; readonly isOfHost: boolean; readonly isProbe: boolean }
   | { readonly at: number; readonly successes: number };
 
 // The window's edge is sharp to a sixtieth: 15 s for the standard quarter of an hour.
@@ -37,7 +38,7 @@ export function inWindow(slices: readonly WindowSlice[], seen: Seen, { perMs }: 
 
 function added(slice: WindowSlice, seen: Seen): WindowSlice {
   if ('successes' in seen) return { ...slice, successes: slice.successes + seen.successes };
-  const failures = slice.failures + 1;
+  const failures = slice.failures + (seen.isProbe ? 0 : 1);
   return seen.isOfHost
     ? { ...slice, failures, hostWeight: slice.hostWeight + seen.weight }
     : { ...slice, failures, otherWeight: slice.otherWeight + seen.weight };
@@ -59,9 +60,13 @@ export function weightInWindow(
   );
 }
 
-/** 0-1; 0 while there are too few answers, or failures in too few slices, to speak of a share. */
+/**
+ * 0-1, since the first failure in the window: the good quarter of an hour before it says nothing of now. 0 while there are too few
+ * answers, or failures in too few slices, to speak of a share.
+ */
 export function failingShare(slices: readonly WindowSlice[], window: Window, now: number): number {
-  const lately = recent(slices, window, now);
+  const inside = recent(slices, window, now);
+  const lately = inside.slice(inside.findIndex((slice) => slice.failures > 0));
   const failures = sum(lately.map((slice) => slice.failures));
   const answers = failures + sum(lately.map((slice) => slice.successes));
   const failing = lately.filter((slice) => slice.failures > 0).length;
@@ -69,9 +74,9 @@ export function failingShare(slices: readonly WindowSlice[], window: Window, now
   return failures / answers;
 }
 
-/** How many slices must have seen failures: those of the time to confirm, and one at each end of it. */
+/** How many slices must have seen failures: more than two restarts fill, each as long as the time to confirm. */
 function slicesToFill({ perMs, confirmMs }: Window): number {
-  return confirmMs === 0 ? 1 : Math.ceil(confirmMs / (perMs / SLICES)) + 2;
+  return confirmMs === 0 ? 1 : 2 * Math.ceil(confirmMs / (perMs / SLICES)) + 2;
 }
 
 function recent(slices: readonly WindowSlice[], { perMs }: Window, now: number): readonly WindowSlice[] {

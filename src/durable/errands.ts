@@ -15,7 +15,6 @@ import { Lanes } from './lanes.ts';
 export const ERRANDS = [
   'judge',
   'maintenance',
-  'maintenance',
   'relax',
   'probe',
   'open-mailboxes',
@@ -49,9 +48,6 @@ export class Errands {
     switch (errand) {
       case 'judge':
         this.#happened({ kind: 'time-passed' });
-        return;
-      case 'maintenance':
-        state.work.turn(this.#needs().now(), this.#happened);
         return;
       case 'maintenance':
         state.work.turn(this.#needs().now(), this.#happened);
@@ -91,7 +87,7 @@ export class Errands {
   #askGateway(state: ClientState, testMessage: ProbeTask['testMessage']): Promise<ProbeResult> {
     const { snapshot, recipients } = state;
     const acquaintances = {
-      people: recipients.newest(MAX_PEOPLE),
+      people: recipients.nextFew(MAX_PEOPLE),
       isKnown: (address: string) => recipients.knows(address),
     };
     const gateways = state.gateways(() => this.#needs().now());

@@ -1,7 +1,8 @@
 /** The client object's lanes: the canary and the replay to the gateway, and what users write to the relay. */
 
 import { type Canary, canaryHeard, canaryVerdict, NO_CANARY, REFUSED_PEOPLE, sendsMore } from '../core/canary.ts';
-import { easedPace } from '../core/easing.ts';
+import { isPartial } from '../core/down-cause.ts';
+import { paceFor } from '../core/easing.ts';
 import { weigh, weighCause } from '../core/evidence.ts';
 import type { HealthEvent } from '../core/health-state.ts';
 import { type LedgerEntry, settle } from '../core/ledger.ts';
@@ -67,7 +68,7 @@ export class Lanes {
       },
       this.#until(),
     );
-    return canaryVerdict(canary);
+    return canaryVerdict(canary, { isPartial: isPartial(state.health) });
   }
 
   #gatewayLane(state: ClientState, during: 'up' | 'recovering'): LaneNeeds {
@@ -111,7 +112,8 @@ export class Lanes {
         const now = needs.now();
         const claimed = state.ledger.claim(entry, peer, now);
         if (claimed === undefined || name === 'relay') return claimed;
-        const perMinute = easedPace(state.snapshot.replay.messagesPerMinute, state.easing);
+        const { messagesPerMinute } = state.snapshot.replay;
+        const perMinute = paceFor({ isOfOutage: entry.outageId !== undefined }, messagesPerMinute, state.easing);
         state.meta.set('pacing', paced(state.pacing(now), now, perMinute));
         return claimed;
       },

@@ -250,8 +250,8 @@ describe('health', () => {
     expect(down?.why).toContain('%');
     const partial = run(answers.filter(([at]) => at <= (down?.at ?? 0))).health;
     const probes = (count: number) => Array.from({ length: count }, (_, n): Timed => [1e7 + n * 10_000, probe(ALIVE)]);
-    expect(run(probes(23), { from: partial }).health.state).toBe('down');
-    expect(run(probes(24), { from: partial }).health.state).toBe('recovering');
+    expect(run(probes(35), { from: partial }).health.state).toBe('down');
+    expect(run(probes(36), { from: partial }).health.state).toBe('recovering');
   });
 
   it('failing again soon after a failback doubles what is asked of the next recovery', () => {

@@ -35,6 +35,7 @@ describe('a probe is judged by whom the gateway takes mail for', () => {
   test.each<Row>([
     ['a person is taken', [person(TAKEN)], 'taken', 'yes', 0],
     ['one has left, the next is taken', [person(UNKNOWN), person(TAKEN)], 'taken', 'yes', 0],
+    ['the system fails one of them, the next is taken', [person(SYSTEM), person(TAKEN)], 'failed', 'partly', 0.25],
     ['one is full, the next is taken', [person(FULL), person(TAKEN)], 'taken', 'yes', 0],
     ['nobody is known, postmaster is taken', [postmaster(TAKEN)], 'taken', 'yes', 0],
     ['nobody is known, postmaster is refused', [postmaster(UNKNOWN)], 'refused', 'yes', 0],

@@ -15,6 +15,7 @@ export type Enrolment = {
     readonly amount: number;
     readonly durationSeconds: number;
     readonly frequency: { readonly deferrals: number; readonly perSeconds: number };
+    readonly confirmSeconds: number;
   };
   readonly probe: { readonly firstSeconds: number; readonly capSeconds: number };
   readonly recovery: { readonly probes: number; readonly spanSeconds: number };
