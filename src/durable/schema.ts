@@ -67,8 +67,6 @@ const VERSIONS: readonly string[] = [
   CREATE TABLE recipients (address TEXT PRIMARY KEY, accepted_at INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
   CREATE INDEX recipients_untold ON recipients (told) WHERE told = 0;
   `,
-  // Each probe of a quiet gateway asks for the newest: three rows read, not all of them.
-  'CREATE INDEX recipients_newest ON recipients (accepted_at)',
   // The evidence of an outage and of every line of the timeline: JSON arrays of lines.
   `
   ALTER TABLE timeline ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]';
@@ -86,6 +84,25 @@ const VERSIONS: readonly string[] = [
     used_at INTEGER
   ) WITHOUT ROWID;
   CREATE INDEX links_expiry ON links (expires_at);
+  `,
+  // Who has been told of a line, and how; `told` 0: a mail about it is still to be written, or to be repeated. A webhook's call is a
+  // row until it is taken or given up.
+  `
+  ALTER TABLE timeline ADD COLUMN urgency TEXT NOT NULL DEFAULT 'detail';
+  ALTER TABLE timeline ADD COLUMN occasion TEXT NOT NULL DEFAULT 'real';
+  ALTER TABLE timeline ADD COLUMN state TEXT NOT NULL DEFAULT 'up';
+  ALTER TABLE timeline ADD COLUMN mails INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE timeline ADD COLUMN mailed_at INTEGER;
+  ALTER TABLE timeline ADD COLUMN acknowledged_at INTEGER;
+  ALTER TABLE timeline ADD COLUMN over_at INTEGER;
+  CREATE INDEX timeline_standing ON timeline (number) WHERE urgency = 'alarm' AND over_at IS NULL;
+  CREATE TABLE webhook_calls (
+    number INTEGER PRIMARY KEY,
+    occurrence INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER NOT NULL
+  );
   `,
 ];
 
