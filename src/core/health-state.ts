@@ -38,6 +38,8 @@ export type Suspect = {
 export type Barred = {
   readonly state: 'tls-broken' | 'refused-us';
   readonly since: number;
+  /** the first failure, before it was known what it was */
+  readonly troubledSince: number;
   readonly history: History;
   readonly probe: ProbeSchedule;
   readonly said: readonly NoteKind[];

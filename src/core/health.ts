@@ -69,7 +69,7 @@ export function judgementDueAt(health: Health, plan: HealthPlan): number | undef
     case 'tls-broken':
     case 'refused-us':
       return plan.whenRefused === 'failover' && plan.failover === 'automatic'
-        ? health.since + plan.thresholds.durationMs
+        ? health.troubledSince + plan.thresholds.durationMs
         : undefined;
     case 'up':
     case 'down':

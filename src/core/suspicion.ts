@@ -73,7 +73,7 @@ export function judge(health: Suspect | Barred, plan: HealthPlan, moment: Moment
       ? letIn(health, 'no failure for half a minute', plan, moment)
       : stay(health);
   }
-  const isOver = plan.whenRefused === 'failover' && moment.at - health.since >= plan.thresholds.durationMs;
+  const isOver = plan.whenRefused === 'failover' && moment.at - health.troubledSince >= plan.thresholds.durationMs;
   return isOver
     ? cross(health, `${health.state} for ${Math.round((moment.at - health.since) / 1000)} s`, false, { plan, moment })
     : stay(health);
@@ -149,8 +149,9 @@ function bar(
   { what, at }: { readonly what: string; readonly at: number },
 ): Step {
   const history = forgetRun(health.history);
+  const troubledSince = health.state === 'suspect' ? health.since : health.troubledSince;
   return {
-    health: { state, since: at, history, probe, said: [] },
+    health: { state, since: at, troubledSince, history, probe, said: [] },
     transition: turn(health, state, { at, why: what }),
     notes: [],
   };

@@ -199,8 +199,8 @@ describe('health', () => {
     expect(dueAt(run(probes, { from: health }).health)).toBeTypeOf('number');
     expect(run([[60_000, probe(ALIVE)]], { from: health }).health.state).toBe('up');
     const eager: HealthPlan = { ...plan, whenRefused: 'failover' };
-    expect(judgementDueAt(health, eager)).toBe(95_000);
-    expect(run([[95_000, { kind: 'time-passed' }]], { from: health, plan: eager }).health.state).toBe('down');
+    expect(judgementDueAt(health, eager)).toBe(90_000);
+    expect(run([[90_000, { kind: 'time-passed' }]], { from: health, plan: eager }).health.state).toBe('down');
   });
 
   it('a refused server that then does not answer at all is down', () => {
