@@ -2,24 +2,28 @@
 import { waitUntil } from 'cloudflare:workers';
 import { createAccountStore } from './adapters/accounts-d1.ts';
 import { createClientStore } from './adapters/clients-d1.ts';
-import { newMessageId, newOutageId, now, random, startTimer, wait } from './adapters/clock.ts';
+import { newLetters, newMessageId, newOutageId, newToken, now, random, startTimer, wait } from './adapters/clock.ts';
 import { createContentStore } from './adapters/contents-r2.ts';
 import { createDial, relayOpener } from './adapters/dialer.ts';
 import { createDirectory } from './adapters/directory.ts';
 import { createKnock } from './adapters/knock.ts';
 import { log } from './adapters/log.ts';
 import { countShown, createMailboxIndex } from './adapters/mailbox-index-d1.ts';
+import { platformOpener } from './adapters/notice-mail.ts';
 import { createClientPorts, createDomainPorts } from './adapters/object-ports.ts';
 import { hashPassword, verifyPassword } from './adapters/passwords.ts';
 import { createResolvers } from './adapters/resolver.ts';
 import { createSeal, type Seal } from './adapters/seal.ts';
 import { createTraffic } from './adapters/traffic.ts';
+import { createWebhookCaller, WEBHOOK_MS } from './adapters/webhook.ts';
 import type { Peer } from './core/client.ts';
 import type { ClientId } from './core/ids.ts';
 import { problemOf } from './core/problem-of.ts';
+import { SYSTEM_TOKEN_LENGTH } from './core/system-address.ts';
 import type { ClientObjectNeeds } from './durable/client-object.ts';
 import { type Bindings, readSettings, type Settings } from './env.ts';
 import type { HttpNeeds } from './http/needs.ts';
+import { noticeSender } from './pipeline/notify.ts';
 import { parcelOf } from './pipeline/parcel.ts';
 import { push } from './pipeline/push.ts';
 import { type Incoming, type ReceiveNeeds, receive } from './pipeline/receive.ts';
@@ -78,6 +82,7 @@ function composeReceive(env: Bindings, settings: Settings, { seal, ports, direct
       return spooled;
     },
     abandon: (clientId, id) => ports(clientId).abandon(id),
+    declareByMessage: (clientId, message) => ports(clientId).declareByMessage(message),
     noteDelivered: traffic.delivered,
     noteRejected: traffic.rejected,
     contents: createContentStore(env.CONTENT),
@@ -128,6 +133,7 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
     verifyPassword,
     now,
     newRuleId: newMessageId,
+    newSystemToken: () => newLetters(SYSTEM_TOKEN_LENGTH),
     log,
   };
 }
@@ -137,6 +143,13 @@ const sealPeer = async (peer: Parameters<HttpNeeds['sealPeer']>[0], seal: Seal):
   if (username === undefined || password === undefined) return { host, port, tls };
   return { host, port, tls, login: { username, sealedPassword: await seal.seal(password) } };
 };
+
+/** How mail leaves that is not for a client's gateway. The platform's sending takes notices only: http refuses users' mail without a relay. */
+function openerOf(env: Bindings, { relay, serviceHost }: Settings): ClientObjectNeeds['openRelay'] {
+  if (relay === undefined && env.NOTICE_MAIL !== undefined)
+    return platformOpener(env.NOTICE_MAIL, noticeSender(serviceHost));
+  return relayOpener(relay, { heloName: serviceHost, timeouts: PATIENT_TIMEOUTS });
+}
 
 /** What a client object works with. Read when the object starts: a deployment that is not configured says so there too. */
 export function composeClientObject(env: Bindings): ClientObjectNeeds {
@@ -149,11 +162,15 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     startTimer,
     random,
     newOutageId,
+    newLinkToken: newToken,
+    publicUrl: settings.publicUrl,
     newMessageId,
     contents,
     serviceHost: settings.serviceHost,
     dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, seal),
-    openRelay: relayOpener(settings.relay, { heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }),
+    openRelay: openerOf(env, settings),
+    callWebhook: createWebhookCaller({ allowPrivate: settings.allowPrivate, timeoutMs: WEBHOOK_MS }, seal),
+    operatorAddresses: settings.operatorAddresses,
     probeDial: createDial({ heloName: settings.serviceHost, timeouts: PROBE_TIMEOUTS }, seal),
     askResolvers: createResolvers(settings.dnsResolvers),
     knock: createKnock({ allowPrivate: settings.allowPrivate }),

@@ -8,10 +8,14 @@ export type Bindings = {
   readonly CONTENT: R2Bucket;
   readonly CLIENTS: DurableObjectNamespace;
   readonly DOMAINS: DurableObjectNamespace;
+  /** the platform's own sending, for notices where there is no relay */
+  readonly NOTICE_MAIL?: SendEmail;
 };
 
 export type Settings = {
   readonly serviceHost: string;
+  /** where people's browsers reach the Worker, without a slash at its end */
+  readonly publicUrl: string;
   readonly operatorToken: string;
   readonly ingestToken: string;
   readonly sealKey: string;
@@ -19,6 +23,8 @@ export type Settings = {
   readonly relay: Endpoint | undefined;
   /** URLs of DNS over HTTPS in its JSON form */
   readonly dnsResolvers: readonly string[];
+  /** who runs the deployment: they hear of every client's alarms */
+  readonly operatorAddresses: readonly string[];
 };
 
 // A token that can be guessed opens every client: 32 characters are asked for.
@@ -29,6 +35,7 @@ const DNS_RESOLVERS = 'https://cloudflare-dns.com/dns-query,https://dns.google/r
 
 const schema = z.object({
   SERVICE_HOST: z.string().min(1),
+  PUBLIC_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
   OPERATOR_TOKEN: secret,
   INGEST_TOKEN: secret,
   SEAL_KEY: secret,
@@ -37,15 +44,11 @@ const schema = z.object({
   RELAY_TLS: z.enum(['none', 'starttls', 'implicit']),
   RELAY_USERNAME: z.string().optional(),
   RELAY_PASSWORD: z.string().optional(),
+  OPERATOR_ADDRESSES: z.string().default('').transform(listed).pipe(z.array(z.email()).max(10)),
   DNS_RESOLVERS: z
     .string()
     .default(DNS_RESOLVERS)
-    .transform((list) =>
-      list
-        .split(',')
-        .map((url) => url.trim())
-        .filter((url) => url !== ''),
-    )
+    .transform(listed)
     .pipe(z.array(z.url({ protocol: /^https?$/ })).max(4)),
 });
 
@@ -61,13 +64,23 @@ export function readSettings(env: object): Settings {
   const allowPrivate = values.ALLOW_PRIVATE_PEERS === 'yes';
   return {
     serviceHost: values.SERVICE_HOST,
+    publicUrl: values.PUBLIC_URL === '' ? `https://${values.SERVICE_HOST}` : values.PUBLIC_URL.replace(/\/+$/, ''),
     operatorToken: values.OPERATOR_TOKEN,
     ingestToken: values.INGEST_TOKEN,
     sealKey: values.SEAL_KEY,
     allowPrivate,
     relay: values.RELAY === '' ? undefined : relayOf(values, allowPrivate),
     dnsResolvers: values.DNS_RESOLVERS,
+    operatorAddresses: values.OPERATOR_ADDRESSES,
   };
+}
+
+/** Comma separated. */
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 }
 
 function relayOf(values: z.infer<typeof schema>, allowPrivate: boolean): Endpoint {

@@ -14,6 +14,7 @@ import type { MessageId, OutageId } from '../core/ids.ts';
 import { type NewEntry, outageReport } from '../core/ledger.ts';
 import { describeOutcome } from '../core/outcome.ts';
 import { retryAt } from '../core/retry.ts';
+import { messagesThisMinute } from '../core/standing.ts';
 import type {
   ClientPort,
   ClientStatus,
@@ -25,6 +26,8 @@ import type {
   HeldEntry,
   LinkResult,
   LinkView,
+  NoticesView,
+  NoticeTest,
   OutageView,
   Placement,
   RecipientDelivery,
@@ -38,6 +41,7 @@ import { ClientState } from './client-state.ts';
 import { Declarations } from './declarations.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
 import { Jobs } from './jobs.ts';
+import { tryNotices } from './notice-trial.ts';
 import { witnessOf } from './witness-of.ts';
 
 export type ClientObjectNeeds = ErrandNeeds & {
@@ -208,7 +212,12 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
 
   async gateways(): Promise<readonly GatewayView[]> {
     const gateways = this.#known().gateways(() => this.needs.now());
-    return gateways.choices().map((choice) => ({ ...choice, reasons: explain(choice, gateways.vantage()) }));
+    const vantage = gateways.vantage();
+    return gateways.choices().map((choice) => ({
+      ...choice,
+      messagesThisMinute: messagesThisMinute(choice.standing, vantage.at),
+      reasons: explain(choice, vantage),
+    }));
   }
 
   async outages(): Promise<readonly OutageView[]> {
@@ -228,7 +237,34 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   }
 
   async timeline(limit: number): Promise<readonly TimelineEntry[]> {
-    return this.#known().outages.timeline(limit);
+    return this.#known().timeline.newest(limit);
+  }
+
+  async notices(): Promise<NoticesView> {
+    const { notices } = this.#known();
+    return { mutedUntil: notices.mutedUntil(this.needs.now()) ?? null, unacknowledged: notices.unacknowledged() };
+  }
+
+  async acknowledge(by: string): Promise<number> {
+    const count = this.#known().notices.acknowledge(by, this.needs.now());
+    this.#rearm();
+    return count;
+  }
+
+  async mute(minutes: number, by: string): Promise<number> {
+    const until = this.#known().notices.mute(minutes, by, this.needs.now());
+    this.#rearm();
+    return until;
+  }
+
+  async unmute(by: string): Promise<'unmuted' | 'not-muted'> {
+    const unmuted = this.#known().notices.unmute(by, this.needs.now());
+    this.#rearm();
+    return unmuted;
+  }
+
+  async tryNotices(): Promise<readonly NoticeTest[]> {
+    return tryNotices(this.#known(), this.needs);
   }
 
   async held(): Promise<readonly HeldEntry[]> {
@@ -257,7 +293,8 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     const { health, transition, notes } = advance(state.health, event, state.plan, moment);
     this.#keep(state, health);
     if (transition !== undefined) this.#follow(state, transition, health);
-    for (const note of notes) state.outages.note({ at: moment.at, outageId: state.openOutage()?.id ?? null, ...note });
+    for (const note of notes) state.timeline.note({ at: moment.at, ...note });
+    state.notices.settle(health, moment.at);
     if ('evidence' in event && event.evidence.scope === 'load') state.ease(event.what, moment.at);
     this.#rearm();
   }

@@ -3,23 +3,31 @@ import type { ClientSnapshot } from '../core/client.ts';
 import { type Easing, relaxed, slowed } from '../core/easing.ts';
 import type { Health, HealthPlan, HealthState, Transition } from '../core/health-state.ts';
 import type { OutageId } from '../core/ids.ts';
+import type { NoticePlan } from '../core/notice-schedule.ts';
 import { type Pacing, startPacing } from '../core/pacing.ts';
 import { REGION_PLACES } from '../core/region.ts';
+import type { LinkAction } from '../pipeline/client-port.ts';
 import { createStandings, type Gateways } from '../pipeline/standings.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerViews } from './ledger-views.ts';
-import { Links } from './links.ts';
+import { type LinkNeeds, Links } from './links.ts';
 import { Meta } from './meta.ts';
+import { Notices } from './notices.ts';
 import { type OutageRow, Outages } from './outages.ts';
 import { PlannedWork } from './planned-work.ts';
 import { Recipients } from './recipients.ts';
 import { hasTables, migrate } from './schema.ts';
+import { Timeline } from './timeline.ts';
+import { WebhookCalls } from './webhook-calls.ts';
 
 export class ClientState {
   readonly meta: Meta;
   readonly ledger: Ledger;
   readonly views: LedgerViews;
   readonly outages: Outages;
+  readonly timeline: Timeline;
+  readonly notices: Notices;
+  readonly calls: WebhookCalls;
   readonly recipients: Recipients;
   readonly links: Links;
   readonly work: PlannedWork;
@@ -34,7 +42,10 @@ export class ClientState {
     this.outages = new Outages(storage.sql);
     this.recipients = new Recipients(storage.sql);
     this.links = new Links(storage.sql);
-    this.work = new PlannedWork(meta, this.outages);
+    this.calls = new WebhookCalls(storage.sql);
+    this.timeline = new Timeline(storage.sql, meta, this.outages, this.calls);
+    this.notices = new Notices(storage.sql, meta, this.timeline);
+    this.work = new PlannedWork(meta, this.timeline);
   }
 
   /** undefined until the first configuration: an object that was never told whose it is takes nothing. */
@@ -70,9 +81,32 @@ export class ClientState {
     return this.#standings.gateways(snapshot, { now, place: snapshot.home && REGION_PLACES[snapshot.home] });
   }
 
+  /** The address at which one press does what the notice of that line asks; for notices by mail only. */
+  linkFor(action: LinkAction, occurrence: number, needs: LinkNeeds): string {
+    return this.links.make(this.snapshot.clientId, { action, occurrence }, needs);
+  }
+
   /** What health is judged by: the client's own settings, and planned work that is under way. */
   get plan(): HealthPlan {
     return this.work.planOf(this.snapshot);
+  }
+
+  noticePlan(now: number): NoticePlan {
+    return {
+      repeatMs: this.snapshot.noticeRepeatMs,
+      mutedUntil: this.notices.mutedUntil(now) ?? 0,
+      quietUntil: this.work.quietUntil(this.health) ?? 0,
+    };
+  }
+
+  /** Said once, and again only after it was possible in between. */
+  mailIs(possible: 'possible' | 'impossible', at: number): void {
+    const isSaid = this.meta.get('mailImpossible') !== undefined;
+    if (possible === 'possible' && isSaid) this.meta.forget('mailImpossible');
+    if (possible === 'possible' || isSaid) return;
+    this.meta.set('mailImpossible', true);
+    const words = 'there is neither a relay nor a sending binding: notices are in the timeline and go to webhooks only';
+    this.timeline.note({ at, kind: 'mail-impossible', words });
   }
 
   /** The gateway has asked for less; `what`: in its own words. */
@@ -82,7 +116,7 @@ export class ClientState {
     if (before !== undefined) return;
     const words =
       'the gateway asks for less: new mail waits its turn, and one connection hands it over at half the pace';
-    this.outages.note({ at, outageId: this.outages.current()?.id ?? null, kind: 'slowed', words, evidence: [what] });
+    this.timeline.note({ at, kind: 'slowed', words, evidence: [what] });
   }
 
   /** A step back towards the full pace. */
@@ -97,7 +131,7 @@ export class ClientState {
     this.meta.forget('easing');
     this.ledger.releaseAll(at);
     const words = 'the gateway has not asked for less for a while: mail goes to it at once again';
-    this.outages.note({ at, outageId: this.outages.current()?.id ?? null, kind: 'slowed-over', words, evidence: [] });
+    this.timeline.note({ at, kind: 'slowed-over', words });
   }
 
   /** Set while the gateway has asked for less. */
@@ -125,14 +159,9 @@ export class ClientState {
       if (isBarred(transition.from) && transition.to === 'up') this.ledger.releaseAll(transition.at);
       // The canary goes at the pace, too, and the rest follows it without a new start.
       if (transition.to === 'recovering') this.meta.forget('pacing');
-      const outageId = this.outages.current()?.id ?? null;
-      this.outages.note({
-        at: transition.at,
-        outageId,
-        kind: transition.to,
-        words: `${transition.from} → ${transition.to}: ${transition.why}`,
-        evidence: transition.evidence,
-      });
+      this.#asMeant(health);
+      const { at, from, to, why, evidence } = transition;
+      this.timeline.note({ at, kind: to, words: `${from} → ${to}: ${why}`, evidence, from });
     });
   }
 
@@ -148,6 +177,14 @@ export class ClientState {
       this.outages.reopened(id);
     }
     this.ledger.adoptInto(id, transition.at);
+  }
+
+  /** A drill after which the server fails is none any more. */
+  #asMeant(health: Health): void {
+    const outage = this.outages.current();
+    if (health.state !== 'down' || outage === undefined) return;
+    const { kind } = health.cause;
+    if (kind === 'threshold' || kind === 'declared') this.outages.becomes(kind, outage.id);
   }
 
   #failBack({ at, evidence }: Transition): void {

@@ -32,13 +32,14 @@ export class Declarations {
   }
 
   failure(declaration: Declaration): DeclarationResult {
-    const { health, outages } = this.#state;
+    const { health, outages, timeline } = this.#state;
     const why = whyNoFailure(health, declaration);
     if (why !== undefined) return { kind: 'not-possible', why };
     if (health.state === 'down') {
       const words = `declared by ${declaration.by} as well: ${declaration.reason}. From here on a person ends it`;
-      const outageId = outages.current()?.id ?? null;
-      outages.note({ at: this.#now(), outageId, kind: 'declared', words, evidence: [] });
+      const outage = outages.current();
+      if (outage !== undefined && declaration.isDrill !== true) outages.becomes('declared', outage.id);
+      timeline.note({ at: this.#now(), kind: 'declared', words });
     }
     this.#happened({ kind: 'declared-failure', ...declaration });
     return this.#done();
@@ -89,13 +90,8 @@ export class Declarations {
       case 'declare-repair':
         return this.repair(BY_LINK);
       case 'acknowledge':
-        this.#state.outages.note({
-          at: this.#now(),
-          outageId: this.#state.outages.current()?.id ?? null,
-          kind: 'acknowledged',
-          words: `seen, says somebody by ${BY_LINK.by}`,
-          evidence: [],
-        });
+        if (this.#state.notices.acknowledge(BY_LINK.by, this.#now()) === 0)
+          return { kind: 'not-possible', why: 'no alarm waits to be seen: it is over, or somebody has seen it' };
         return this.#done();
     }
   }

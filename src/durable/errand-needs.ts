@@ -7,14 +7,18 @@ import type { MailboxIndex } from '../pipeline/mailbox.ts';
 import type { NotifyNeeds } from '../pipeline/notify.ts';
 import type { ProbeNeeds } from '../pipeline/probe.ts';
 import type { Timer } from '../pipeline/receive.ts';
+import type { CallWebhook } from '../pipeline/webhook.ts';
+import type { LinkNeeds } from './links.ts';
 
 export type ErrandNeeds = NotifyNeeds &
-  ProbeNeeds & {
+  ProbeNeeds &
+  LinkNeeds & {
     readonly wait: (ms: number) => Promise<void>;
     readonly startTimer: (ms: number) => Timer;
     readonly dial: Dial;
-    /** to the smarthost for the world; absent when none is configured */
+    /** to the smarthost for the world, or to what stands in for it where notices are concerned; absent when there is neither */
     readonly openRelay: (() => Promise<OpenedPeer>) | undefined;
+    readonly callWebhook: CallWebhook;
     /** the row's bytes behind the headers we prepend */
     readonly parcel: (entry: LedgerEntry) => Parcel;
     readonly index: MailboxIndex;

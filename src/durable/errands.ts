@@ -6,11 +6,11 @@ import type { HealthEvent } from '../core/health-state.ts';
 import type { LedgerEntry } from '../core/ledger.ts';
 import { type ProbeResult, takenOf } from '../core/probe-result.ts';
 import { project } from '../pipeline/mailbox.ts';
-import { notices } from '../pipeline/notify.ts';
 import { MAX_PEOPLE, type ProbeTask, probeGateways } from '../pipeline/probe.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
 import { Lanes } from './lanes.ts';
+import { callWebhooks, tellByMail } from './tell.ts';
 
 export const ERRANDS = [
   'judge',
@@ -24,6 +24,7 @@ export const ERRANDS = [
   'learn',
   'close',
   'notify',
+  'call',
 ] as const;
 export type Errand = (typeof ERRANDS)[number];
 
@@ -70,7 +71,9 @@ export class Errands {
       case 'close':
         return this.#close(state);
       case 'notify':
-        return this.#notify(state);
+        return tellByMail(state, this.#needs());
+      case 'call':
+        return callWebhooks(state, this.#needs());
     }
   }
 
@@ -102,13 +105,7 @@ export class Errands {
     const mailboxes = await this.#needs().index.openMailboxes(clientId, outage.id, this.#needs().now());
     const now = this.#needs().now();
     state.outages.mailboxesReady(outage.id, now, mailboxes);
-    state.outages.note({
-      at: now,
-      outageId: outage.id,
-      kind: 'mailboxes-ready',
-      words: `${mailboxes} mailboxes are open`,
-      evidence: [],
-    });
+    state.timeline.note({ at: now, kind: 'mailboxes-ready', words: `${mailboxes} mailboxes are open` });
     this.#needs().log({ kind: 'mailboxes-ready', clientId, outageId: outage.id, mailboxes });
   }
 
@@ -141,14 +138,10 @@ export class Errands {
     const replayed = counts.inbound.delivered;
     const copies = counts.sentCopies.delivered;
     const held = counts.inbound.held + counts.sentCopies.held + counts.outbound.held;
+    const words = `everything is given back: ${replayed} messages and ${copies} sent copies replayed, ${held} held for a person`;
+    // The last line of the outage belongs to it.
+    state.timeline.note({ at: now, kind: 'closed', words });
     state.outages.close(outage.id, now);
-    state.outages.note({
-      at: now,
-      outageId: outage.id,
-      kind: 'closed',
-      words: `everything is given back: ${replayed} messages and ${copies} sent copies replayed, ${held} held for a person`,
-      evidence: [],
-    });
     this.#needs().log({
       kind: 'outage-closed',
       clientId: state.snapshot.clientId,
@@ -156,16 +149,6 @@ export class Errands {
       replayed,
       held,
     });
-  }
-
-  async #notify(state: ClientState): Promise<void> {
-    const occurrence = state.outages.untold();
-    if (occurrence === undefined) return;
-    const now = this.#needs().now();
-    for (const entry of await notices(occurrence, state.snapshot, this.#needs())) {
-      state.ledger.add(entry, { kind: 'waiting' }, { now, dueAt: now, outageId: undefined });
-    }
-    state.outages.told(occurrence.number);
   }
 
   /** Before the switch back: a few real messages, or one more full probe when none waits. */

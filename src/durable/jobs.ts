@@ -41,8 +41,7 @@ export class Jobs {
   }
 
   dueAt(state: ClientState): number | undefined {
-    const times = ERRANDS.map((errand) => this.#dueAt(errand, state)).filter((at) => at !== undefined);
-    return times.length === 0 ? undefined : Math.min(...times);
+    return earliest(ERRANDS.map((errand) => this.#dueAt(errand, state)).filter((at) => at !== undefined));
   }
 
   async run(state: ClientState): Promise<void> {
@@ -132,7 +131,9 @@ export class Jobs {
       case 'learn':
         return state.recipients.untold(1).length > 0 ? now : undefined;
       case 'notify':
-        return state.outages.untold() === undefined ? undefined : now;
+        return earliest(state.notices.pending(state.noticePlan(now), now).map(({ dueAt }) => dueAt ?? now));
+      case 'call':
+        return state.calls.dueAt();
       case 'close':
         return outage !== undefined && outage.repairedAt !== null && !state.ledger.waitsFor(outage.id)
           ? now
@@ -155,4 +156,8 @@ export class Jobs {
         return undefined;
     }
   }
+}
+
+function earliest(times: readonly number[]): number | undefined {
+  return times.length === 0 ? undefined : Math.min(...times);
 }

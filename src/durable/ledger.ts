@@ -85,6 +85,21 @@ export class Ledger {
     return this.#sql.exec('SELECT 1 FROM spool WHERE id = ? LIMIT 1', id).toArray().length > 0;
   }
 
+  /** Whether a row for this recipient waits whose retry key begins so; `prefix` ends in a space. */
+  waitsFrom(prefix: string, recipient: string): boolean {
+    const past = `${prefix.slice(0, -1)}!`;
+    return (
+      this.#sql
+        .exec(
+          "SELECT 1 FROM spool WHERE retry_key >= ? AND retry_key < ? AND recipient = ? AND state IN ('waiting', 'sending') LIMIT 1",
+          prefix,
+          past,
+          recipient,
+        )
+        .toArray().length > 0
+    );
+  }
+
   /** When the newest row came in; undefined for an empty ledger. */
   newestReceivedAt(): number | undefined {
     return this.#sql.exec<{ at: number }>('SELECT received_at AS at FROM spool ORDER BY seq DESC LIMIT 1').toArray()[0]

@@ -3,7 +3,16 @@
  * nothing. What became of a link is remembered a while longer, so that a late click is told so and not taken for a wrong address.
  */
 import { createHash } from 'node:crypto';
+import type { ClientId } from '../core/ids.ts';
 import type { LinkAction } from '../pipeline/client-port.ts';
+
+export type LinkNeeds = {
+  readonly now: () => number;
+  /** cannot be guessed, and stands in a URL as it is */
+  readonly newLinkToken: () => string;
+  /** where the Worker is reached from outside, without a slash at its end */
+  readonly publicUrl: string;
+};
 
 export type FoundLink =
   | { readonly kind: 'usable'; readonly action: LinkAction }
@@ -21,6 +30,17 @@ export class Links {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+  }
+
+  /** The address of a new link. */
+  make(
+    clientId: ClientId,
+    answers: { readonly action: LinkAction; readonly occurrence: number },
+    needs: LinkNeeds,
+  ): string {
+    const token = needs.newLinkToken();
+    this.add(token, answers, needs.now());
+    return `${needs.publicUrl}/act/${clientId}/${token}`;
   }
 
   /** `occurrence`: the line of the timeline whose notice carries it. */

@@ -11,6 +11,10 @@ type Values = {
   readonly pacing: Pacing;
   readonly easing: Easing;
   readonly course: Course;
+  /** no notice goes by mail before (epoch ms) */
+  readonly mutedUntil: number;
+  /** it has been said that nobody can be told by mail */
+  readonly mailImpossible: true;
   /** the messages to a system address that were obeyed, newest last */
   readonly obeyed: readonly { readonly key: string; readonly at: number }[];
 };

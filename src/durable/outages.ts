@@ -1,10 +1,7 @@
-/** The outages of one client and its timeline. SQL only. */
+/** The outages of one client. SQL only. */
 import type { DownCause } from '../core/down-cause.ts';
 import type { OutageId } from '../core/ids.ts';
-import { isNoticeOccasion } from '../core/notice-words.ts';
-import type { TimelineKind } from '../core/timeline.ts';
-import type { OutageRecord, TimelineEntry } from '../pipeline/client-port.ts';
-import type { Occurrence } from '../pipeline/notify.ts';
+import type { OutageRecord } from '../pipeline/client-port.ts';
 
 export type OutageRow = OutageRecord & { readonly rejectedByRule: number; readonly projectedSeq: number };
 
@@ -88,54 +85,13 @@ export class Outages {
     this.#sql.exec('UPDATE outages SET repaired_at = NULL, mailboxes_ready_at = NULL WHERE id = ?', id);
   }
 
+  /** What began as a drill or as planned work has become the real thing; never the other way. */
+  becomes(kind: 'threshold' | 'declared', id: OutageId): void {
+    this.#sql.exec("UPDATE outages SET kind = ? WHERE id = ? AND kind IN ('drill', 'maintenance')", kind, id);
+  }
+
   close(id: OutageId, at: number): void {
     this.#sql.exec('UPDATE outages SET closed_at = ? WHERE id = ?', at, id);
-  }
-
-  note(entry: TimelineEntry): void {
-    // Worth waking people for: the turns of an outage, and a server that does not let us in.
-    const told =
-      !isNoticeOccasion(entry.kind) || (entry.outageId === null && (entry.kind === 'up' || entry.kind === 'closed'));
-    this.#sql.exec(
-      'INSERT INTO timeline (at, outage_id, kind, words, evidence, told) VALUES (?, ?, ?, ?, ?, ?)',
-      entry.at,
-      entry.outageId,
-      entry.kind,
-      entry.words,
-      JSON.stringify(entry.evidence),
-      told ? 1 : 0,
-    );
-  }
-
-  /** The oldest line people have not been told of. */
-  untold(): Occurrence | undefined {
-    const row = this.#sql
-      .exec<{ number: number; at: number; kind: string; words: string }>(
-        'SELECT number, at, kind, words FROM timeline WHERE told = 0 ORDER BY number LIMIT 1',
-      )
-      .toArray()[0];
-    return row !== undefined && isNoticeOccasion(row.kind) ? { ...row, kind: row.kind } : undefined;
-  }
-
-  told(number: number): void {
-    this.#sql.exec('UPDATE timeline SET told = 1 WHERE number = ?', number);
-  }
-
-  /** Newest first. */
-  timeline(limit: number): readonly TimelineEntry[] {
-    return this.#sql
-      .exec<{ at: number; outage_id: string | null; kind: TimelineKind; words: string; evidence: string }>(
-        'SELECT * FROM timeline ORDER BY number DESC LIMIT ?',
-        limit,
-      )
-      .toArray()
-      .map((row) => ({
-        at: row.at,
-        outageId: row.outage_id as OutageId | null,
-        kind: row.kind,
-        words: row.words,
-        evidence: JSON.parse(row.evidence),
-      }));
   }
 }
 

@@ -9,7 +9,7 @@ import { type CourseStep, endEarly, extend, type Happening, type Planned, reckon
 import type { TimelineKind } from '../core/timeline.ts';
 import type { ExtensionResult } from '../pipeline/client-port.ts';
 import type { Meta } from './meta.ts';
-import type { Outages } from './outages.ts';
+import type { Timeline } from './timeline.ts';
 
 type Happened = (event: HealthEvent) => void;
 
@@ -17,11 +17,11 @@ const MINUTE_MS = 60_000;
 
 export class PlannedWork {
   readonly #meta: Meta;
-  readonly #outages: Outages;
+  readonly #timeline: Timeline;
 
-  constructor(meta: Meta, outages: Outages) {
+  constructor(meta: Meta, timeline: Timeline) {
     this.#meta = meta;
-    this.#outages = outages;
+    this.#timeline = timeline;
   }
 
   get open(): OpenWindow | undefined {
@@ -127,7 +127,7 @@ export class PlannedWork {
   }
 
   #note(kind: TimelineKind, words: string, at: number): void {
-    this.#outages.note({ at, outageId: this.#outages.current()?.id ?? null, kind, words, evidence: [] });
+    this.#timeline.note({ at, kind, words });
   }
 
   #isDownFromIt(): boolean {

@@ -112,13 +112,16 @@ export type LinkAction = 'declare-failure' | 'declare-repair' | 'acknowledge';
 
 type LinkStanding = { readonly action: LinkAction; readonly clientName: string; readonly state: HealthState };
 
-export type LinkView = ({ readonly kind: 'usable' | 'used' | 'expired' } & LinkStanding) | { readonly kind: 'unknown' };
+/** `unknown`: never made, or forgotten */
+export type DeadLink = ({ readonly kind: 'used' | 'expired' } & LinkStanding) | { readonly kind: 'unknown' };
+
+export type LinkView = ({ readonly kind: 'usable' } & LinkStanding) | DeadLink;
 
 /** `done` and `not-possible` use the link up. */
 export type LinkResult =
-  | ({ readonly kind: 'done' | 'used' | 'expired' } & LinkStanding)
+  | ({ readonly kind: 'done' } & LinkStanding)
   | ({ readonly kind: 'not-possible'; readonly why: string } & LinkStanding)
-  | { readonly kind: 'unknown' };
+  | DeadLink;
 
 export type HeldEntry = Pick<
   LedgerEntry,
@@ -138,7 +141,7 @@ export type SubmitResult =
   | { readonly kind: 'not-open'; readonly state: HealthState };
 
 /** One gateway in its turn, as the client object sees it; `reasons` in words. Its password is sealed, and is shown to nobody. */
-export type GatewayView = Choice & { readonly reasons: readonly string[] };
+export type GatewayView = Choice & { readonly messagesThisMinute: number; readonly reasons: readonly string[] };
 
 /** The object's RPC surface. Answers are data; a throw is the platform's. */
 export type ClientPort = {
@@ -162,6 +165,13 @@ export type ClientPort = {
   gateways(): Promise<readonly GatewayView[]>;
   outages(): Promise<readonly OutageView[]>;
   timeline(limit: number): Promise<readonly TimelineEntry[]>;
+  notices(): Promise<NoticesView>;
+  /** how many alarms were waiting to be seen */
+  acknowledge(by: string): Promise<number>;
+  /** no notice by mail for so long, seven days at most; answers its end (epoch ms) */
+  mute(minutes: number, by: string): Promise<number>;
+  unmute(by: string): Promise<'unmuted' | 'not-muted'>;
+  tryNotices(): Promise<readonly NoticeTest[]>;
   held(): Promise<readonly HeldEntry[]>;
   retryHeld(id: MessageId): Promise<'released' | 'not-held'>;
 };

@@ -2,72 +2,142 @@
  * Tells people by mail, at addresses that do not depend on what failed (P9). A notice is an outbound row like any other: kept,
  * attempted, retried; its retry key makes a notice that was half written before a restart the same notice.
  */
-import { NULL_REVERSE_PATH, parseAddress } from '../core/address.ts';
+import { type Address, NULL_REVERSE_PATH, parseAddress } from '../core/address.ts';
 import type { ClientSnapshot } from '../core/client.ts';
-import type { MessageId } from '../core/ids.ts';
+import type { HealthState } from '../core/health-state.ts';
+import type { MessageId, OutageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
-import { type NoticeOccasion, noticeWords } from '../core/notice-words.ts';
+import { type Link, type NoticeWords, noticeWords } from '../core/notice-words.ts';
+import type { Occasion, TimelineKind, Urgency } from '../core/timeline.ts';
 import { buildNotice } from '../mime/notice.ts';
 import { createWalker } from '../mime/walker.ts';
 import { type ContentStore, contentKey } from './receive.ts';
 import { summarise } from './summary.ts';
 
-/** One line of the timeline that people are to hear of. */
+/** One line of the timeline, as it is told. */
 export type Occurrence = {
   readonly number: number;
   readonly at: number;
-  readonly kind: NoticeOccasion;
+  readonly kind: TimelineKind;
+  readonly urgency: Urgency;
+  readonly occasion: Occasion;
+  /** when the line was written */
+  readonly state: HealthState;
+  readonly outageId: OutageId | null;
   readonly words: string;
+  readonly evidence: readonly string[];
 };
 
 export type NotifyNeeds = {
   readonly contents: Pick<ContentStore, 'put'>;
   readonly serviceHost: string;
   readonly newMessageId: () => MessageId;
+  /** the operator hears of every client's alarms (R12) */
+  readonly operatorAddresses: readonly string[];
 };
 
-/** The rows to spool, one for each notice address. Throws when the bytes cannot be kept. */
+export type Letter = {
+  readonly occurrence: Occurrence;
+  /** 0: the first; each later one is a reminder */
+  readonly mail: number;
+  readonly now: number;
+  /** what has happened since the line was written */
+  readonly since: readonly { readonly at: number; readonly words: string }[];
+  readonly links: readonly Link[];
+};
+
+/** Who hears of a line by mail. */
+export function recipientsOf(
+  urgency: Urgency,
+  snapshot: Pick<ClientSnapshot, 'noticeAddresses'>,
+  { operatorAddresses }: Pick<NotifyNeeds, 'operatorAddresses'>,
+): readonly Address[] {
+  const texts = [...snapshot.noticeAddresses, ...(urgency === 'alarm' ? operatorAddresses : [])];
+  const addresses = texts.map(parseAddress).filter((address) => address !== undefined);
+  return [...new Map(addresses.map((address) => [address.key, address])).values()];
+}
+
+/** All mails about one line begin their retry keys with this. */
+export function noticeKeyOf(occurrence: Pick<Occurrence, 'number'>): string {
+  return `notice ${occurrence.number} `;
+}
+
+/** The rows to spool, one for each recipient. Throws when the bytes cannot be kept. */
 export async function notices(
-  occurrence: Occurrence,
+  letter: Letter,
+  recipients: readonly Address[],
   snapshot: ClientSnapshot,
   needs: NotifyNeeds,
 ): Promise<readonly NewEntry[]> {
+  const words = wordsOf(letter, snapshot);
   const entries: NewEntry[] = [];
-  for (const text of snapshot.noticeAddresses) {
-    const recipient = parseAddress(text);
-    if (recipient === undefined) continue;
-    const id = needs.newMessageId();
-    const { subject, text: body } = noticeWords({ ...occurrence, when: utc(occurrence.at), clientName: snapshot.name });
-    const content = buildNotice({
-      from: { name: 'Breakwater', address: `notices@${needs.serviceHost}` },
-      to: { name: '', address: recipient.text },
-      subject,
-      text: body,
-      messageId: `<${id}@${needs.serviceHost}>`,
-      date: new Date(occurrence.at),
-    });
-    const key = contentKey(snapshot.clientId, id);
-    await needs.contents.put(key, content, content.byteLength);
-    const walker = createWalker();
-    walker.write(content);
-    const facts = walker.end();
-    entries.push({
-      id,
-      clientId: snapshot.clientId,
-      kind: 'outbound',
-      retryKey: `notice ${occurrence.number} ${recipient.key}`,
-      // RFC 3834 §3: what a machine writes must not be bounced at.
-      reversePath: NULL_REVERSE_PATH,
-      recipient,
-      contentKey: key,
-      sizeBytes: facts.sizeBytes,
-      sha256: facts.sha256,
-      receivedAt: occurrence.at,
-      origin: { helo: needs.serviceHost, remoteIp: '' },
-      summary: summarise(facts),
-    });
-  }
+  for (const recipient of recipients) entries.push(await keep(words, { recipient, letter, snapshot }, needs));
   return entries;
+}
+
+async function keep(
+  words: NoticeWords,
+  { recipient, letter, snapshot }: { recipient: Address; letter: Letter; snapshot: ClientSnapshot },
+  needs: NotifyNeeds,
+): Promise<NewEntry> {
+  const { clientId } = snapshot;
+  const id = needs.newMessageId();
+  const content = noticeBytes(words, recipient, { id, at: letter.now, serviceHost: needs.serviceHost });
+  const key = contentKey(clientId, id);
+  await needs.contents.put(key, content, content.byteLength);
+  const walker = createWalker();
+  walker.write(content);
+  const facts = walker.end();
+  return {
+    id,
+    clientId,
+    kind: 'outbound',
+    retryKey: `${noticeKeyOf(letter.occurrence)}${letter.mail} ${recipient.key}`,
+    // RFC 3834 §3: what a machine writes must not be bounced at.
+    reversePath: NULL_REVERSE_PATH,
+    recipient,
+    contentKey: key,
+    sizeBytes: facts.sizeBytes,
+    sha256: facts.sha256,
+    receivedAt: letter.now,
+    origin: { helo: needs.serviceHost, remoteIp: '' },
+    // A preview could show a link, which is a key.
+    summary: { ...summarise(facts), preview: '' },
+  };
+}
+
+export type NoticeStamp = { readonly id: MessageId; readonly at: number; readonly serviceHost: string };
+
+export function noticeBytes({ subject, text }: NoticeWords, to: Address, { id, at, serviceHost }: NoticeStamp) {
+  return buildNotice({
+    from: { name: 'Breakwater', address: noticeSender(serviceHost) },
+    to: { name: '', address: to.text },
+    subject,
+    text,
+    messageId: `<${id}@${serviceHost}>`,
+    date: new Date(at),
+  });
+}
+
+export function noticeSender(serviceHost: string): string {
+  return `notices@${serviceHost}`;
+}
+
+function wordsOf({ occurrence, mail, since, links }: Letter, snapshot: ClientSnapshot): NoticeWords {
+  const { kind, occasion, words, evidence, at } = occurrence;
+  return noticeWords({
+    kind,
+    occasion,
+    words,
+    evidence,
+    when: utc(at),
+    clientName: snapshot.name,
+    links,
+    repeatMinutes: snapshot.noticeRepeatMs / 60_000,
+    ...(mail === 0
+      ? {}
+      : { reminder: { number: mail, since: since.map((line) => ({ when: utc(line.at), words: line.words })) } }),
+  });
 }
 
 function utc(at: number): string {

@@ -19,7 +19,7 @@ it('an outage is told by mail: down, mailboxes open, repaired, over, and each on
   const told = await relay.received();
   const subjects = told.map((message) => /^Subject: (.*)$/m.exec(textOf(message.content))?.[1]?.trim());
   expect(subjects).toEqual([
-    expect.stringContaining('does not answer'),
+    expect.stringContaining('server is down'),
     expect.stringContaining('are open'),
     expect.stringContaining('takes mail again'),
     expect.stringContaining('given back'),

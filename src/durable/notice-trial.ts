@@ -1,0 +1,73 @@
+/** A test notice by every way, so that a way that does not work is found on a good day. Nothing is kept or tried again. */
+import { type Address, NULL_REVERSE_PATH } from '../core/address.ts';
+import { describeCause, describeOutcome } from '../core/outcome.ts';
+import type { NoticeTest } from '../pipeline/client-port.ts';
+import { noticeBytes, recipientsOf } from '../pipeline/notify.ts';
+import { testBody } from '../pipeline/webhook.ts';
+import type { ClientState } from './client-state.ts';
+import type { ErrandNeeds } from './errand-needs.ts';
+
+// Somebody waits for the answer; a relay may take minutes (smtp/timeouts.ts).
+const PATIENCE_MS = 30_000;
+const NOTHING = new Uint8Array();
+
+/** What each said. */
+export async function tryNotices(state: ClientState, needs: ErrandNeeds): Promise<readonly NoticeTest[]> {
+  return (await Promise.all([tryMail(state, needs), tryWebhooks(state, needs)])).flat();
+}
+
+function tryWebhooks({ snapshot }: ClientState, needs: ErrandNeeds): Promise<readonly NoticeTest[]> {
+  return Promise.all(
+    snapshot.webhooks.map(async (webhook): Promise<NoticeTest> => {
+      const at = needs.now();
+      const body = testBody(needs.newMessageId(), at, snapshot);
+      const { kind, answer } = await needs.callWebhook(webhook, { body, at });
+      return { way: 'webhook', to: webhook.url, taken: kind === 'taken', answer };
+    }),
+  );
+}
+
+/** The client's own addresses; the operator's are not a client's to try. */
+async function tryMail(state: ClientState, needs: ErrandNeeds): Promise<readonly NoticeTest[]> {
+  const recipients = recipientsOf('turn', state.snapshot, needs);
+  if (recipients.length === 0) return [];
+  const answers = new Map<string, NoticeTest>();
+  const timer = needs.startTimer(PATIENCE_MS);
+  await Promise.race([writeTo(recipients, answers, state, needs), timer.expired]);
+  timer.cancel();
+  return recipients.map(({ text }) => answers.get(text) ?? untaken(text, 'no answer within 30 s'));
+}
+
+async function writeTo(
+  recipients: readonly Address[],
+  answers: Map<string, NoticeTest>,
+  { snapshot }: ClientState,
+  needs: ErrandNeeds,
+): Promise<void> {
+  const opened = await needs.openRelay?.();
+  if (opened?.kind !== 'open') {
+    const why = opened === undefined ? NO_WAY : describeCause(opened.cause);
+    for (const { text } of recipients) answers.set(text, untaken(text, why));
+    return;
+  }
+  const words = { subject: `Test: ${snapshot.name.replace(/\p{Cc}+/gu, ' ')}`, text: TEXT };
+  try {
+    for (const recipient of recipients) {
+      const { text } = recipient;
+      const { serviceHost } = needs;
+      const body = noticeBytes(words, recipient, { id: needs.newMessageId(), at: needs.now(), serviceHost });
+      const outcome = await opened.session.send({ reversePath: NULL_REVERSE_PATH, recipient }, { head: NOTHING, body });
+      const taken = outcome.kind === 'delivered';
+      answers.set(text, { way: 'mail', to: text, taken, answer: describeOutcome(outcome) });
+    }
+  } finally {
+    await opened.session.close();
+  }
+}
+
+function untaken(to: string, answer: string): NoticeTest {
+  return { way: 'mail', to, taken: false, answer };
+}
+
+const NO_WAY = 'this deployment has neither a relay nor a sending binding';
+const TEXT = 'This is a test: nothing has happened. Notices reach you at this address.\n';

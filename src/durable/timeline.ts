@@ -1,0 +1,117 @@
+/** The timeline of one client. A line and what is to be told of it are written in the same turn, so neither is ever without the other. SQL only. */
+import type { HealthState } from '../core/health-state.ts';
+import type { OutageId } from '../core/ids.ts';
+import { type Occasion, type TimelineKind, type Urgency, urgencyOf } from '../core/timeline.ts';
+import type { TimelineEntry } from '../pipeline/client-port.ts';
+import type { Occurrence } from '../pipeline/notify.ts';
+import type { Meta } from './meta.ts';
+import type { Outages } from './outages.ts';
+import type { WebhookCalls } from './webhook-calls.ts';
+
+export type NewLine = Pick<TimelineEntry, 'at' | 'kind' | 'words'> & {
+  readonly evidence?: readonly string[];
+  /** of a turn of the gateway's health: the state before */
+  readonly from?: HealthState;
+};
+
+export type LineRow = {
+  number: number;
+  at: number;
+  outage_id: string | null;
+  kind: TimelineKind;
+  words: string;
+  evidence: string;
+  urgency: Urgency;
+  occasion: Occasion;
+  state: HealthState;
+};
+
+export class Timeline {
+  readonly #sql: SqlStorage;
+  readonly #meta: Meta;
+  readonly #outages: Outages;
+  readonly #calls: WebhookCalls;
+
+  constructor(sql: SqlStorage, meta: Meta, outages: Outages, calls: WebhookCalls) {
+    this.#sql = sql;
+    this.#meta = meta;
+    this.#outages = outages;
+    this.#calls = calls;
+  }
+
+  /** Belongs to the outage that has not closed. */
+  note({ at, kind, words, evidence = [], from }: NewLine): void {
+    const outage = this.#outages.current();
+    const occasion = occasionOf(outage?.kind);
+    const context = { occasion, standing: this.#standing(), ...(from === undefined ? {} : { from }) };
+    const urgency = urgencyOf(kind, context);
+    const { number } = this.#sql
+      .exec<{ number: number }>(
+        `INSERT INTO timeline (at, outage_id, kind, words, evidence, told, urgency, occasion, state)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number`,
+        at,
+        outage?.id ?? null,
+        kind,
+        words,
+        JSON.stringify(evidence),
+        urgency === 'detail' ? 1 : 0,
+        urgency,
+        occasion,
+        this.#meta.get('health')?.state ?? 'up',
+      )
+      .one();
+    // What a webhook did not take would be told to it by the same way.
+    if (kind !== 'webhook-failed') this.#calls.add(number, this.#meta.get('snapshot')?.webhooks ?? [], at);
+  }
+
+  /** Newest first. */
+  newest(limit: number): readonly TimelineEntry[] {
+    return this.#sql
+      .exec<LineRow>('SELECT * FROM timeline ORDER BY number DESC LIMIT ?', limit)
+      .toArray()
+      .map(({ at, outage_id, kind, words, evidence }) => ({
+        at,
+        outageId: outage_id as OutageId | null,
+        kind,
+        words,
+        evidence: JSON.parse(evidence),
+      }));
+  }
+
+  line(number: number): Occurrence | undefined {
+    const row = this.#sql.exec<LineRow>('SELECT * FROM timeline WHERE number = ?', number).toArray()[0];
+    return row === undefined ? undefined : occurrenceOf(row);
+  }
+
+  /** What came after a line, oldest first. */
+  since(number: number): readonly Pick<TimelineEntry, 'at' | 'words'>[] {
+    return this.#sql
+      .exec<{ at: number; words: string }>(
+        'SELECT at, words FROM timeline WHERE number > ? ORDER BY number DESC LIMIT ?',
+        number,
+        MAX_SINCE,
+      )
+      .toArray()
+      .reverse();
+  }
+
+  #standing(): readonly TimelineKind[] {
+    return this.#sql
+      .exec<{ kind: TimelineKind }>("SELECT kind FROM timeline WHERE urgency = 'alarm' AND over_at IS NULL")
+      .toArray()
+      .map(({ kind }) => kind);
+  }
+}
+
+// More than a reminder shows; an outage of weeks must not be read whole for it.
+const MAX_SINCE = 50;
+
+export function occurrenceOf(row: LineRow): Occurrence {
+  const { number, at, kind, words, evidence, urgency, occasion, state } = row;
+  const outageId = row.outage_id as OutageId | null;
+  return { number, at, kind, words, evidence: JSON.parse(evidence), urgency, occasion, state, outageId };
+}
+
+function occasionOf(kind: string | undefined): Occasion {
+  return kind === 'drill' || kind === 'maintenance' ? kind : 'real';
+}
