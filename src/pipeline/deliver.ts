@@ -87,15 +87,15 @@ export async function openOne(peer: Peer, gateways: Gateways, dial: Dial): Promi
     return { ...opened, peer: name };
   }
   const { session } = opened;
+  const heard = (outcome: Outcome) => gateways.dealt(peer, { kind: 'message', outcome });
+  const isBetterLeft = () => gateways.isBetterLeft(peer);
   gateways.dealt(peer, { kind: 'session', roundTripMs: session.roundTripMs });
-  return {
-    kind: 'open',
-    session: watched(session, (outcome) => gateways.dealt(peer, { kind: 'message', outcome })),
-    peer: name,
-  };
+  return { kind: 'open', session: watched(session, { heard, isBetterLeft }), peer: name };
 }
 
-function watched(session: Session, heard: (outcome: Outcome) => void): Session {
+type Watch = { readonly heard: (outcome: Outcome) => void; readonly isBetterLeft: () => boolean };
+
+function watched(session: Session, { heard, isBetterLeft }: Watch): Session {
   return {
     async send(envelope, outgoing) {
       const outcome = await session.send(envelope, outgoing);
@@ -104,7 +104,7 @@ function watched(session: Session, heard: (outcome: Outcome) => void): Session {
     },
     probe: (recipients) => session.probe(recipients),
     get usable() {
-      return session.usable;
+      return session.usable && !isBetterLeft();
     },
     roundTripMs: session.roundTripMs,
     close: () => session.close(),

@@ -15,6 +15,8 @@ export type Gateways = {
   dealt(peer: Peer, dealing: Dealing): void;
   /** none is left that has not failed lately: only then is it the client's trouble, and not one server's */
   areAllFailing(): boolean;
+  /** a connection to it is better ended: it is full, or failing, and another has room */
+  isBetterLeft(peer: Peer): boolean;
   vantage(): Vantage;
 };
 
@@ -34,13 +36,12 @@ export function createStandings(): Standings {
   return {
     gateways({ clientId, gateways, choice }, { now, place }) {
       const vantage = () => ({ at: now(), place });
+      const choices = () => {
+        const candidates = gateways.map((peer) => ({ peer, standing: of(clientId, peer) }));
+        return choose(candidates, choice, vantage());
+      };
       return {
-        choices: () =>
-          choose(
-            gateways.map((peer) => ({ peer, standing: of(clientId, peer) })),
-            choice,
-            vantage(),
-          ),
+        choices,
         dealt(peer, dealing) {
           const standing = after(of(clientId, peer), dealing, now());
           known.delete(keyOf(clientId, peer));
@@ -48,6 +49,10 @@ export function createStandings(): Standings {
           if (known.size > MAX_STANDINGS) known.delete(known.keys().next().value ?? '');
         },
         areAllFailing: () => gateways.every((peer) => isFailing(of(clientId, peer), now())),
+        isBetterLeft(peer) {
+          const ordered = choices();
+          return ordered[0]?.turn === 'open' && ordered.find((one) => one.peer === peer)?.turn !== 'open';
+        },
         vantage,
       };
     },

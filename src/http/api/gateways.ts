@@ -1,6 +1,5 @@
 /** A client's own mail servers: which there are, and in which order they are tried. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { messagesThisMinute } from '../../core/standing.ts';
 import type { GatewayView } from '../../pipeline/client-port.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
@@ -41,9 +40,8 @@ export function gatewaysApi(needs: HttpNeeds) {
     }),
     async (context) => {
       const { id, settings, locationHint } = context.get('client');
-      const now = needs.now();
-      const gateways = (await needs.ports(id).gateways()).map((view) => shown(view, now));
-      return context.json({ weights: settings.choice, locationHint, gateways });
+      const gateways = await needs.ports(id).gateways();
+      return context.json({ weights: settings.choice, locationHint, gateways: gateways.map(shown) });
     },
   );
 
@@ -51,7 +49,7 @@ export function gatewaysApi(needs: HttpNeeds) {
 }
 
 /** As the client object sees it; an isolate at the edge goes by what it has seen itself. */
-function shown({ peer, standing, turn, score, scores, reasons }: GatewayView, now: number) {
+function shown({ peer, standing, turn, score, scores, messagesThisMinute, reasons }: GatewayView) {
   return {
     ...shownPeer(peer),
     turn,
@@ -60,7 +58,7 @@ function shown({ peer, standing, turn, score, scores, reasons }: GatewayView, no
     roundTripMs: standing.roundTripMs ?? null,
     failuresInARow: standing.failures,
     lastFailureAtMs: standing.failedAt ?? null,
-    messagesThisMinute: messagesThisMinute(standing, now),
+    messagesThisMinute,
     reasons,
   };
 }
