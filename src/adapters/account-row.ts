@@ -4,13 +4,14 @@ import type { accounts } from '../db/schema.ts';
 import type { Account } from '../pipeline/stores.ts';
 
 export function accountOf(row: typeof accounts.$inferSelect): Account {
-  const { id, clientId, address, name, source } = row;
+  const { id, clientId, address, name, source, role } = row;
   return {
     id: id as AccountId,
     clientId: clientId as ClientId,
     address,
     name,
     source,
+    role,
     canLogIn: row.passwordHash !== null,
   };
 }

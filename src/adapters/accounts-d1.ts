@@ -28,6 +28,7 @@ export function createAccountStore(d1: D1Database): AccountStore {
       await d1.batch([
         ...batches.flatMap((json) => [
           d1.prepare(PUT_ACCOUNTS).bind(clientId, context.source, context.now, json),
+          d1.prepare(SET_GIVEN_ROLES).bind(clientId, json),
           d1.prepare(END_SESSIONS_OF_NEW_PASSWORDS).bind(clientId, json),
           d1.prepare(FORGET_TRIES_AT_NEW_PASSWORDS).bind(clientId, json),
           d1.prepare(OPEN_THEIR_MAILBOXES).bind(clientId, json, context.now),
@@ -45,6 +46,12 @@ export function createAccountStore(d1: D1Database): AccountStore {
         db.delete(sessions).where(and(eq(sessions.clientId, clientId), eq(sessions.accountId, accountId))),
         db.delete(loginTries).where(and(eq(loginTries.clientId, clientId), inArray(loginTries.address, address))),
       ]);
+      return rows.length === 0 ? 'unknown' : 'set';
+    },
+
+    async setRole(clientId, accountId, role) {
+      const mine = and(eq(accounts.clientId, clientId), eq(accounts.id, accountId));
+      const rows = await db.update(accounts).set({ role }).where(mine).returning({ id: accounts.id });
       return rows.length === 0 ? 'unknown' : 'set';
     },
 
@@ -134,6 +141,10 @@ const PUT_ACCOUNTS = `
   SELECT value ->> 'id', ?1, value ->> 'address', value ->> 'name', ?2, value ->> 'passwordHash', ?3 FROM json_each(?4) WHERE true
   ON CONFLICT (client_id, address) DO UPDATE SET name = coalesce(nullif(excluded.name, ''), name), source = excluded.source,
     password_hash = coalesce(excluded.password_hash, password_hash)`;
+
+const SET_GIVEN_ROLES = `
+  UPDATE accounts SET role = given.value ->> 'role' FROM json_each(?2) given
+  WHERE client_id = ?1 AND address = given.value ->> 'address' AND given.value ->> 'role' IS NOT NULL`;
 
 const END_SESSIONS_OF_NEW_PASSWORDS = `
   DELETE FROM sessions WHERE client_id = ?1 AND account_id IN (

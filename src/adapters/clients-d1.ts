@@ -2,7 +2,7 @@
  * Clients and their configuration in D1. Every query is scoped to its client here. A change raises the client's version in the
  * same batch; `snapshot` is what is then pushed to the client object.
  */
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { ClientSnapshot, Peer } from '../core/client.ts';
 import type { ClientId } from '../core/ids.ts';
@@ -121,6 +121,21 @@ export function createClientStore(d1: D1Database): ClientStore {
 
     async record(clientId, change) {
       await db.insert(audit).values(auditRow(clientId, change));
+    },
+
+    /** By keyset, like the mailbox: the log of years is read a page at a time. */
+    async auditOf(clientId, { before, limit }) {
+      const earlier =
+        before === undefined
+          ? undefined
+          : or(lt(audit.at, before.at), and(eq(audit.at, before.at), lt(audit.id, before.id)));
+      const rows = await db
+        .select()
+        .from(audit)
+        .where(and(eq(audit.clientId, clientId), earlier))
+        .orderBy(desc(audit.at), desc(audit.id))
+        .limit(limit);
+      return rows.map(({ id, at, actor, action, detail }) => ({ id, at, actor, action, detail: JSON.parse(detail) }));
     },
 
     async snapshot(clientId) {

@@ -20,13 +20,13 @@ export function createLoginStore(db: DrizzleD1Database): LoginStore {
       return row === undefined ? undefined : { account: accountOf(row), passwordHash: row.passwordHash };
     },
 
-    async countTry(clientId, address, { now, until, atMost }) {
+    async countTry(door, address, { now, until, atMost }) {
       const [, rows] = await db.batch([
         // In passing: whoever makes up addresses fills the table for minutes only.
         db.delete(loginTries).where(lte(loginTries.until, now)),
         db
           .insert(loginTries)
-          .values({ clientId, address, tries: 1, until })
+          .values({ clientId: door, address, tries: 1, until })
           .onConflictDoUpdate({
             target: [loginTries.clientId, loginTries.address],
             set: {
@@ -41,8 +41,8 @@ export function createLoginStore(db: DrizzleD1Database): LoginStore {
       return row;
     },
 
-    async forgetTries(clientId, address) {
-      await db.delete(loginTries).where(and(eq(loginTries.clientId, clientId), eq(loginTries.address, address)));
+    async forgetTries(door, address) {
+      await db.delete(loginTries).where(and(eq(loginTries.clientId, door), eq(loginTries.address, address)));
     },
 
     async openSession(account, tokenHash, times) {

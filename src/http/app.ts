@@ -5,20 +5,27 @@ import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { problemOf } from '../core/problem-of.ts';
+import { actPages } from './act.ts';
 import { accountsApi } from './api/accounts.ts';
+import { requireActor } from './api/actor.ts';
+import { auditApi } from './api/audit.ts';
+import type { ClientScope } from './api/client-scope.ts';
 import { clientsApi } from './api/clients.ts';
 import { domainsApi } from './api/domains.ts';
 import { emergencyApi } from './api/emergency.ts';
 import { gatewaysApi } from './api/gateways.ts';
 import { maintenanceApi } from './api/maintenance.ts';
+import { noticesApi } from './api/notices.ts';
 import { rulesApi } from './api/rules.ts';
+import { systemTokenApi } from './api/system-token.ts';
 import { thresholdsApi } from './api/thresholds.ts';
-import { bearer } from './bearer.ts';
+import { uptimeApi } from './api/uptime.ts';
+import { consoleApi } from './console/console-api.ts';
 import { ingest } from './ingest.ts';
 import { describeMe } from './mail/me.ts';
 import { messagesApi } from './mail/messages.ts';
 import { sendApi } from './mail/send.ts';
-import { type MailScope, requireSession, sessionApi } from './mail/session.ts';
+import { type MailScope, requireSession, SESSION_COOKIE, sessionApi } from './mail/session.ts';
 import type { HttpNeeds } from './needs.ts';
 import { notFound, problem } from './problem.ts';
 
@@ -31,8 +38,10 @@ export function createApp(needs: HttpNeeds) {
     if (!context.res.headers.has('cache-control')) context.header('Cache-Control', 'private, no-store');
   });
   app.route('/ingest', ingest(needs));
+  app.route('/act', actPages(needs));
   app.route('/api/v1', operatorApi(needs));
   app.route('/api/mail', mailApi(needs));
+  app.route('/api/console', consoleApi(needs));
   app.notFound((context) =>
     notFound(context, `resource at ${new URL(context.req.url).pathname}`, 'See /api/v1/openapi.json.'),
   );
@@ -60,18 +69,23 @@ function badRequest(context: Context, cause: HTTPException): Response {
 }
 
 function operatorApi(needs: HttpNeeds) {
-  const api = new OpenAPIHono();
+  const api = new OpenAPIHono<ClientScope>();
   api.openAPIRegistry.registerComponent('securitySchemes', 'operator', { type: 'http', scheme: 'bearer' });
-  api.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Breakwater operator API', version: '1' } });
-  const operator = bearer(needs.operatorToken, 'operator token');
-  api.use('/clients', operator);
-  api.use('/clients/*', operator);
+  api.openAPIRegistry.registerComponent('securitySchemes', 'admin', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SESSION_COOKIE,
+  });
+  api.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Breakwater API', version: '1' } });
+  api.use('/clients/*', requireActor(needs, api));
   // The clients come first: they bring the scope that all others stand in.
   api.route('/', clientsApi(needs));
-  for (const resource of [domainsApi, gatewaysApi, rulesApi, thresholdsApi, maintenanceApi])
+  for (const resource of [domainsApi, gatewaysApi, rulesApi, thresholdsApi, maintenanceApi, noticesApi, systemTokenApi])
     api.route('/', resource(needs));
   api.route('/', accountsApi(needs));
   api.route('/', emergencyApi(needs));
+  api.route('/', auditApi(needs));
+  api.route('/', uptimeApi(needs));
   return api;
 }
 

@@ -25,6 +25,10 @@ export type NewClient = Pick<ClientRecord, 'id' | 'name' | 'settings' | 'locatio
 /** Who did what, kept with every change; `detail` holds no secret. */
 export type Change = { readonly at: number; readonly actor: string; readonly action: string; readonly detail: unknown };
 
+/** Lines of one moment are told apart by their ids. */
+export type AuditLine = Change & { readonly id: string };
+export type AuditPage = { readonly before: Pick<AuditLine, 'at' | 'id'> | undefined; readonly limit: number };
+
 export type ClientStore = {
   create(client: NewClient, change: Change): Promise<'created' | 'exists'>;
   find(clientId: ClientId): Promise<ClientRecord | undefined>;
@@ -42,6 +46,8 @@ export type ClientStore = {
   replaceRules(clientId: ClientId, next: readonly Rule[], change: Change): Promise<void>;
   /** an act that changes no configuration, for the audit log alone */
   record(clientId: ClientId, change: Change): Promise<void>;
+  /** newest first, strictly before the line `before` */
+  auditOf(clientId: ClientId, page: AuditPage): Promise<readonly AuditLine[]>;
   /** everything the client object needs, at one version */
   snapshot(clientId: ClientId): Promise<ClientSnapshot | undefined>;
 };
@@ -53,16 +59,30 @@ export type Account = {
   readonly address: string;
   readonly name: string;
   readonly source: 'imported' | 'manual' | 'learned';
+  readonly role: AccountRole;
   readonly canLogIn: boolean;
 };
 
-export type NewAccount = { readonly address: string; readonly name: string; readonly passwordHash: string | null };
+/** A user reads and writes one mailbox; an admin also sees and steers the client. */
+export type AccountRole = 'user' | 'admin';
+
+/** `role` left out: the one it has, or `user` */
+export type NewAccount = {
+  readonly address: string;
+  readonly name: string;
+  readonly passwordHash: string | null;
+  readonly role?: AccountRole;
+};
 
 /** What logging in needs to know; never leaves the login handler. */
 export type Credentials = { readonly account: Account; readonly passwordHash: string | null };
 
 /** The tries at one address, this one included; all are forgotten at `until` (epoch ms). */
 export type LoginTries = { readonly tries: number; readonly until: number };
+
+/** Where somebody tries to log in: a client's webmail, or the operator's console (no client can have this id). */
+export type LogInDoor = ClientId | typeof OPERATORS_DOOR;
+export const OPERATORS_DOOR = '@operator';
 
 export type Box = { readonly clientId: ClientId; readonly mailboxId: MailboxId };
 
@@ -109,14 +129,15 @@ export type AccountStore = {
   ): Promise<void>;
   /** ends the account's sessions, and forgets the tries at its address */
   setPassword(clientId: ClientId, accountId: AccountId, passwordHash: string): Promise<'set' | 'unknown'>;
+  setRole(clientId: ClientId, accountId: AccountId, role: AccountRole): Promise<'set' | 'unknown'>;
   credentials(clientId: ClientId, address: string): Promise<Credentials | undefined>;
   /** Counts in one statement, so that tries made at the same time are all counted. Past `atMost` the end is not moved any more. */
   countTry(
-    clientId: ClientId,
+    door: LogInDoor,
     address: string,
     limit: { readonly now: number; readonly until: number; readonly atMost: number },
   ): Promise<LoginTries>;
-  forgetTries(clientId: ClientId, address: string): Promise<void>;
+  forgetTries(door: LogInDoor, address: string): Promise<void>;
   openSession(
     account: Account,
     tokenHash: string,

@@ -34,7 +34,12 @@ export type Answer = {
 export type Options = {
   readonly gateways: readonly Peer[];
   readonly relay?: Peer;
-  readonly people?: readonly { readonly address: string; readonly name?: string; readonly password?: string }[];
+  readonly people?: readonly {
+    readonly address: string;
+    readonly name?: string;
+    readonly password?: string;
+    readonly role?: 'user' | 'admin';
+  }[];
   readonly settings?: object;
 };
 
@@ -269,6 +274,7 @@ export class TestClient {
     if (!response.ok) throw new Error(`log in: ${response.status} ${await response.text()}`);
     const cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     return {
+      cookie,
       ask: (method, path, body, headers = {}) => this.request(method, `/api/mail${path}`, body, { ...headers, cookie }),
       list: async (folder = 'inbox') => {
         const page = await this.request('GET', `/api/mail/messages?folder=${folder}`, undefined, { cookie });
@@ -286,6 +292,8 @@ export type ListedMessage = {
 };
 
 export type Person = {
+  /** for requests to other parts of the API */
+  readonly cookie: string;
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   list(folder?: 'inbox' | 'sent'): Promise<readonly ListedMessage[]>;
 };

@@ -4,17 +4,19 @@ import type { Context } from 'hono';
 import { type AccountRow, parseAccountsCsv } from '../../core/accounts-csv.ts';
 import { parseAddress } from '../../core/address.ts';
 import type { AccountId } from '../../core/ids.ts';
-import type { NewAccount } from '../../pipeline/stores.ts';
+import type { AccountRole, NewAccount } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound, problem } from '../problem.ts';
-import { type ClientScope, operatorChange } from './client-scope.ts';
+import { type ClientScope, changeBy } from './client-scope.ts';
 import { operation, operationWithBody, operationWithCsv } from './operation.ts';
 
+const role = z.enum(['user', 'admin']);
 const password = z.string().min(10).max(200);
 const newAccount = z.strictObject({
   address: z.string(),
   name: z.string().trim().max(200).default(''),
   password: password.optional(),
+  role: role.optional(),
 });
 
 // A hash costs some 100 ms of CPU by design: more in one request would run into the platform's limit half-way.
@@ -32,6 +34,7 @@ export function accountsApi(needs: HttpNeeds) {
       method: 'get',
       path: '/clients/{clientId}/accounts',
       summary: 'List accounts, and how many could log in now',
+      by: 'admin',
     }),
     async (context) => {
       const accounts = await needs.accounts.list(context.get('client').id);
@@ -53,6 +56,7 @@ export function accountsApi(needs: HttpNeeds) {
       return add(context, needs, {
         source: 'manual',
         rows: [{ address: given.address, name: given.name, password: given.password ?? '' }],
+        ...(given.role === undefined ? {} : { role: given.role }),
       });
     },
   );
@@ -104,8 +108,28 @@ export function accountsApi(needs: HttpNeeds) {
         await needs.hashPassword(context.req.valid('json').password),
       );
       if (set === 'unknown') return notFound(context, 'such account at this client', 'GET …/accounts lists them.');
-      await needs.clients.record(id, operatorChange('password-set', { accountId }, needs.now()));
+      await needs.clients.record(id, changeBy(context.get('actor'), 'password-set', { accountId }, needs.now()));
       return context.json({ id: accountId });
+    },
+  );
+
+  app.openapi(
+    operationWithBody(
+      {
+        method: 'put',
+        path: '/clients/{clientId}/accounts/{accountId}/role',
+        summary: 'Make somebody an administrator of the client, or a user again; in effect with their next request',
+      },
+      z.strictObject({ role }),
+    ),
+    async (context): Promise<Response> => {
+      const { id } = context.get('client');
+      const accountId = (context.req.param('accountId') ?? '') as AccountId;
+      const given = context.req.valid('json');
+      if ((await needs.accounts.setRole(id, accountId, given.role)) === 'unknown')
+        return notFound(context, 'such account at this client', 'GET …/accounts lists them.');
+      await needs.clients.record(id, changeBy(context.get('actor'), 'role-set', { accountId, ...given }, needs.now()));
+      return context.json({ id: accountId, ...given });
     },
   );
 
@@ -114,6 +138,7 @@ export function accountsApi(needs: HttpNeeds) {
       method: 'get',
       path: '/clients/{clientId}/unclaimed',
       summary: 'Recipients nobody has entered, with how much mail waits for each',
+      by: 'admin',
     }),
     async (context) => {
       return context.json({ unclaimed: await needs.accounts.unclaimed(context.get('client').id) });
@@ -123,10 +148,18 @@ export function accountsApi(needs: HttpNeeds) {
   return app;
 }
 
-type Batch = { readonly source: 'imported' | 'manual'; readonly rows: readonly AccountRow[] };
+type Batch = {
+  readonly source: 'imported' | 'manual';
+  readonly rows: readonly AccountRow[];
+  readonly role?: AccountRole;
+};
 
 /** All or nothing: one bad line imports none. */
-async function add(context: Context<ClientScope>, needs: HttpNeeds, { source, rows }: Batch): Promise<Response> {
+async function add(
+  context: Context<ClientScope>,
+  needs: HttpNeeds,
+  { source, rows, ...given }: Batch,
+): Promise<Response> {
   const client = context.get('client');
   const domains = await needs.clients.domainsOf(client.id);
   const issues = rows.flatMap((row, index) => {
@@ -145,12 +178,12 @@ async function add(context: Context<ClientScope>, needs: HttpNeeds, { source, ro
   const accounts: NewAccount[] = [];
   for (const row of rows) {
     const passwordHash = row.password === '' ? null : await needs.hashPassword(row.password);
-    accounts.push({ address: parseAddress(row.address)?.key ?? '', name: row.name, passwordHash });
+    accounts.push({ address: parseAddress(row.address)?.key ?? '', name: row.name, passwordHash, ...given });
   }
   await needs.accounts.put(client.id, accounts, { source, now: needs.now() });
   await needs.clients.record(
     client.id,
-    operatorChange('accounts-added', { source, count: accounts.length }, needs.now()),
+    changeBy(context.get('actor'), 'accounts-added', { source, count: accounts.length, ...given }, needs.now()),
   );
   return context.json({
     imported: accounts.length,

@@ -16,7 +16,7 @@ import {
 import type { ClientRecord } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
-import { type ClientScope, clientScope, operatorChange } from './client-scope.ts';
+import { type ClientScope, changeBy, clientScope } from './client-scope.ts';
 import { gatewayListSchema, readGateways, shownPeer } from './gateway-list.ts';
 import { changeSettings, inEffect } from './in-effect.ts';
 import { operation, operationWithBody } from './operation.ts';
@@ -76,7 +76,7 @@ export function clientsApi(needs: HttpNeeds) {
       const home = locationHint ?? hintFor(peers) ?? null;
       const created = await needs.clients.create(
         { id: clientId, name: clientName, settings, locationHint: home, gateways: peers },
-        operatorChange('client-created', { name: clientName }, needs.now()),
+        changeBy(context.get('actor'), 'client-created', { name: clientName }, needs.now()),
       );
       if (created === 'exists') {
         return problem(context, {
@@ -92,10 +92,13 @@ export function clientsApi(needs: HttpNeeds) {
 
   app.use('/clients/:clientId/*', clientScope(needs));
 
-  app.use('/clients/:clientId', clientScope(needs));
-
   app.openapi(
-    operation({ method: 'get', path: '/clients/{clientId}', summary: 'One client with all its configuration' }),
+    operation({
+      method: 'get',
+      path: '/clients/{clientId}',
+      summary: 'One client with all its configuration',
+      by: 'admin',
+    }),
     async (context) => {
       const client = context.get('client');
       const [domains, gateways, rules] = await Promise.all([

@@ -3,7 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { parseDomain } from '../../core/address.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound } from '../problem.ts';
-import { type ClientScope, operatorChange } from './client-scope.ts';
+import { type ClientScope, changeBy } from './client-scope.ts';
 import { domainTaken, inEffect } from './in-effect.ts';
 import { operation } from './operation.ts';
 
@@ -21,7 +21,11 @@ export function domainsApi(needs: HttpNeeds) {
       if (domain === undefined)
         return invalid(context, [{ path: ['domain'], message: `"${text}" is not a domain name` }]);
       if (
-        (await needs.clients.addDomain(id, domain, operatorChange('domain-added', { domain }, needs.now()))) === 'taken'
+        (await needs.clients.addDomain(
+          id,
+          domain,
+          changeBy(context.get('actor'), 'domain-added', { domain }, needs.now()),
+        )) === 'taken'
       )
         return domainTaken(context, domain);
       return inEffect(context, needs, id, 200);
@@ -38,7 +42,11 @@ export function domainsApi(needs: HttpNeeds) {
       }
       // The pointer first: mail for the domain waits with its senders from here on, instead of going to a client that gave it up.
       await needs.domain(domain).release(id);
-      await needs.clients.removeDomain(id, domain, operatorChange('domain-removed', { domain }, needs.now()));
+      await needs.clients.removeDomain(
+        id,
+        domain,
+        changeBy(context.get('actor'), 'domain-removed', { domain }, needs.now()),
+      );
       return inEffect(context, needs, id, 200);
     },
   );

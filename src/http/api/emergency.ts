@@ -7,10 +7,12 @@ import type { MessageId } from '../../core/ids.ts';
 import type { DeclarationResult, OutageRecord, OutageView } from '../../pipeline/client-port.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound, problem } from '../problem.ts';
-import { type ClientScope, operatorChange } from './client-scope.ts';
+import { actorName } from './actor.ts';
+import { type ClientScope, changeBy } from './client-scope.ts';
 import { operation, operationWithBody } from './operation.ts';
 
 const declaration = z.strictObject({ reason: z.string().trim().min(1).max(500) });
+const failure = declaration.extend({ drill: z.literal(true).optional() });
 const TIMELINE_LIMIT = 500;
 
 export function emergencyApi(needs: HttpNeeds) {
@@ -23,6 +25,7 @@ export function emergencyApi(needs: HttpNeeds) {
       method: 'get',
       path: '/clients/{clientId}/status',
       summary: 'Health with its evidence, spool, replay',
+      by: 'admin',
     }),
     async (context) => {
       const { health, easing, outage, spool, replay } = await needs.ports(context.get('client').id).status();
@@ -38,27 +41,45 @@ export function emergencyApi(needs: HttpNeeds) {
 
   app.openapi(
     operationWithBody(
-      { method: 'post', path: '/clients/{clientId}/declare-failure', summary: 'Say that the gateway is down' },
-      declaration,
+      {
+        method: 'post',
+        path: '/clients/{clientId}/declare-failure',
+        summary: 'Say that the gateway is down, or begin a drill',
+        by: 'admin',
+      },
+      failure,
     ),
     async (context): Promise<Response> => {
       const { id } = context.get('client');
-      const { reason } = context.req.valid('json');
-      await needs.clients.record(id, operatorChange('failure-declared', { reason }, needs.now()));
-      return declared(context, await needs.ports(id).declareFailure({ by: 'operator', reason }));
+      const { reason, drill } = context.req.valid('json');
+      await needs.clients.record(
+        id,
+        changeBy(context.get('actor'), drill ? 'drill-begun' : 'failure-declared', { reason }, needs.now()),
+      );
+      return declared(
+        context,
+        await needs
+          .ports(id)
+          .declareFailure({ by: actorName(context.get('actor')), reason, ...(drill ? { isDrill: drill } : {}) }),
+      );
     },
   );
 
   app.openapi(
     operationWithBody(
-      { method: 'post', path: '/clients/{clientId}/declare-repair', summary: 'Say that the gateway is repaired' },
+      {
+        method: 'post',
+        path: '/clients/{clientId}/declare-repair',
+        summary: 'Say that the gateway is repaired',
+        by: 'admin',
+      },
       declaration,
     ),
     async (context): Promise<Response> => {
       const { id } = context.get('client');
       const { reason } = context.req.valid('json');
-      await needs.clients.record(id, operatorChange('repair-declared', { reason }, needs.now()));
-      return declared(context, await needs.ports(id).declareRepair({ by: 'operator', reason }));
+      await needs.clients.record(id, changeBy(context.get('actor'), 'repair-declared', { reason }, needs.now()));
+      return declared(context, await needs.ports(id).declareRepair({ by: actorName(context.get('actor')), reason }));
     },
   );
 
@@ -67,6 +88,7 @@ export function emergencyApi(needs: HttpNeeds) {
       method: 'get',
       path: '/clients/{clientId}/outages',
       summary: 'All outages with their reports, newest first',
+      by: 'admin',
     }),
     async (context) => {
       return context.json({ outages: (await needs.ports(context.get('client').id).outages()).map(shown) });
@@ -74,7 +96,12 @@ export function emergencyApi(needs: HttpNeeds) {
   );
 
   app.openapi(
-    operation({ method: 'get', path: '/clients/{clientId}/outages/{outageId}', summary: 'The report of one outage' }),
+    operation({
+      method: 'get',
+      path: '/clients/{clientId}/outages/{outageId}',
+      summary: 'The report of one outage',
+      by: 'admin',
+    }),
     async (context): Promise<Response> => {
       const outages = await needs.ports(context.get('client').id).outages();
       const outage = outages.find((candidate) => candidate.id === context.req.param('outageId'));
@@ -85,7 +112,12 @@ export function emergencyApi(needs: HttpNeeds) {
   );
 
   app.openapi(
-    operation({ method: 'get', path: '/clients/{clientId}/events', summary: 'The timeline, newest first' }),
+    operation({
+      method: 'get',
+      path: '/clients/{clientId}/events',
+      summary: 'The timeline, newest first',
+      by: 'admin',
+    }),
     async (context) => {
       const events = await needs.ports(context.get('client').id).timeline(TIMELINE_LIMIT);
       return context.json({ events: events.map(({ at, ...event }) => ({ atMs: at, ...event })) });
@@ -97,6 +129,7 @@ export function emergencyApi(needs: HttpNeeds) {
       method: 'get',
       path: '/clients/{clientId}/held',
       summary: 'Messages held for a person, each with its reason',
+      by: 'admin',
     }),
     async (context) => {
       const held = await needs.ports(context.get('client').id).held();
@@ -109,13 +142,14 @@ export function emergencyApi(needs: HttpNeeds) {
       method: 'post',
       path: '/clients/{clientId}/held/{messageId}/retry',
       summary: 'Try a held message once more',
+      by: 'admin',
     }),
     async (context): Promise<Response> => {
       const { id } = context.get('client');
       const messageId = (context.req.param('messageId') ?? '') as MessageId;
       if ((await needs.ports(id).retryHeld(messageId)) === 'not-held')
         return notFound(context, 'such held message', 'GET …/held lists them.');
-      await needs.clients.record(id, operatorChange('held-retried', { messageId }, needs.now()));
+      await needs.clients.record(id, changeBy(context.get('actor'), 'held-retried', { messageId }, needs.now()));
       return context.json({ id: messageId });
     },
   );

@@ -3,7 +3,7 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { GatewayView } from '../../pipeline/client-port.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
-import { type ClientScope, operatorChange } from './client-scope.ts';
+import { type ClientScope, changeBy } from './client-scope.ts';
 import { gatewayListSchema, readGateways, shownPeer } from './gateway-list.ts';
 import { inEffect } from './in-effect.ts';
 import { operation, operationWithBody } from './operation.ts';
@@ -26,7 +26,7 @@ export function gatewaysApi(needs: HttpNeeds) {
       const { id } = context.get('client');
       const read = await readGateways(context.req.valid('json').gateways, needs);
       if (read.kind === 'wrong') return problem(context, { status: 422, ...read });
-      const change = operatorChange('gateways-set', read.peers.map(shownPeer), needs.now());
+      const change = changeBy(context.get('actor'), 'gateways-set', read.peers.map(shownPeer), needs.now());
       await needs.clients.replaceGateways(id, read.peers, change);
       return inEffect(context, needs, id, 200);
     },
@@ -37,6 +37,7 @@ export function gatewaysApi(needs: HttpNeeds) {
       method: 'get',
       path: '/clients/{clientId}/gateways',
       summary: 'The mail servers in the order in which they are tried now, each with its score and the reasons',
+      by: 'admin',
     }),
     async (context) => {
       const { id, settings, locationHint } = context.get('client');

@@ -5,10 +5,10 @@ import { settingsSchema } from '../../pipeline/settings.ts';
 import type { ClientRecord } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { notFound, problem } from '../problem.ts';
-import { operatorChange } from './client-scope.ts';
+import { type ClientScope, changeBy } from './client-scope.ts';
 
 export async function changeSettings(
-  context: Context,
+  context: Context<ClientScope>,
   needs: HttpNeeds,
   client: ClientRecord,
   patch: object,
@@ -17,7 +17,7 @@ export async function changeSettings(
   await needs.clients.update(
     client.id,
     { name: client.name, settings },
-    operatorChange('settings-changed', patch, needs.now()),
+    changeBy(context.get('actor'), 'settings-changed', patch, needs.now()),
   );
   return inEffect(context, needs, client.id, 200);
 }

@@ -4,7 +4,8 @@ import { nextOccurrence } from '../../core/maintenance.ts';
 import { maintenancePlanSchema } from '../../pipeline/settings.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
-import { type ClientScope, operatorChange } from './client-scope.ts';
+import { actorName } from './actor.ts';
+import { type ClientScope, changeBy } from './client-scope.ts';
 import { changeSettings } from './in-effect.ts';
 import { operation, operationWithBody } from './operation.ts';
 
@@ -21,6 +22,7 @@ export function maintenanceApi(needs: HttpNeeds) {
       method: 'get',
       path: '/clients/{clientId}/maintenance',
       summary: 'Planned work: every window with its next times, and what is under way',
+      by: 'admin',
     }),
     async (context) => {
       const { id, settings } = context.get('client');
@@ -39,7 +41,12 @@ export function maintenanceApi(needs: HttpNeeds) {
 
   app.openapi(
     operationWithBody(
-      { method: 'put', path: '/clients/{clientId}/maintenance', summary: 'Set all windows of planned work' },
+      {
+        method: 'put',
+        path: '/clients/{clientId}/maintenance',
+        summary: 'Set all windows of planned work',
+        by: 'admin',
+      },
       z.strictObject({ windows: maintenancePlanSchema }),
     ),
     async (context) => {
@@ -53,13 +60,14 @@ export function maintenanceApi(needs: HttpNeeds) {
         method: 'post',
         path: '/clients/{clientId}/maintenance/extend',
         summary: 'More time for the work that is under way, or that ended in the last half hour',
+        by: 'admin',
       },
       extension,
     ),
     async (context): Promise<Response> => {
       const { id } = context.get('client');
       const { minutes } = context.req.valid('json');
-      const result = await needs.ports(id).extendMaintenance(minutes, 'operator');
+      const result = await needs.ports(id).extendMaintenance(minutes, actorName(context.get('actor')));
       if (result.kind === 'not-possible') {
         return problem(context, {
           status: 409,
@@ -68,7 +76,7 @@ export function maintenanceApi(needs: HttpNeeds) {
           fix: 'PUT …/maintenance plans another window; POST …/declare-failure opens the mailboxes at once.',
         });
       }
-      await needs.clients.record(id, operatorChange('maintenance-extended', { minutes }, needs.now()));
+      await needs.clients.record(id, changeBy(context.get('actor'), 'maintenance-extended', { minutes }, needs.now()));
       return context.json({ untilMs: result.until });
     },
   );

@@ -1,10 +1,13 @@
 /** One operation of the operator's API as OpenAPI wants it, with the answers all of them share. */
 import { createRoute, z } from '@hono/zod-openapi';
+import { type Role, securityFor } from './actor.ts';
 
 type Described = {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: string;
   readonly summary: string;
+  /** the least role that may; the operator may everything. Left out: the operator alone */
+  readonly by?: Role;
 };
 
 const responses = {
@@ -13,19 +16,24 @@ const responses = {
   '5XX': { description: 'application/problem+json; nothing was half written, try again' },
 } as const;
 
-const security = [{ operator: [] }];
-
-export function operation({ method, path, summary }: Described) {
-  return createRoute({ method, path, summary, security, request: { params: pathParameters(path) }, responses });
-}
-
-export function operationWithBody<Body extends z.ZodType>(described: Described, body: Body) {
-  const { method, path, summary } = described;
+export function operation({ method, path, summary, by }: Described) {
   return createRoute({
     method,
     path,
     summary,
-    security,
+    security: securityFor(by ?? 'operator'),
+    request: { params: pathParameters(path) },
+    responses,
+  });
+}
+
+export function operationWithBody<Body extends z.ZodType>(described: Described, body: Body) {
+  const { method, path, summary, by } = described;
+  return createRoute({
+    method,
+    path,
+    summary,
+    security: securityFor(by ?? 'operator'),
     request: {
       params: pathParameters(path),
       body: { required: true, content: { 'application/json': { schema: body } } },
@@ -34,13 +42,13 @@ export function operationWithBody<Body extends z.ZodType>(described: Described, 
   });
 }
 
-export function operationWithCsv({ method, path, summary }: Described) {
+export function operationWithCsv({ method, path, summary, by }: Described) {
   const body = { required: true, content: { 'text/csv': { schema: z.string() } } };
   return createRoute({
     method,
     path,
     summary,
-    security,
+    security: securityFor(by ?? 'operator'),
     request: { params: pathParameters(path), body },
     responses,
   });

@@ -2,7 +2,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid } from '../problem.ts';
-import { type ClientScope, operatorChange } from './client-scope.ts';
+import { type ClientScope, changeBy } from './client-scope.ts';
 import { inEffect } from './in-effect.ts';
 import { operationWithBody } from './operation.ts';
 
@@ -35,7 +35,11 @@ export function rulesApi(needs: HttpNeeds) {
     async (context): Promise<Response> => {
       const { id } = context.get('client');
       const rules = context.req.valid('json').rules.map((given) => ({ ...given, id: needs.newRuleId() }));
-      await needs.clients.replaceRules(id, rules, operatorChange('rules-set', { rules: rules.length }, needs.now()));
+      await needs.clients.replaceRules(
+        id,
+        rules,
+        changeBy(context.get('actor'), 'rules-set', { rules: rules.length }, needs.now()),
+      );
       return inEffect(context, needs, id, 200);
     },
   );

@@ -13,7 +13,12 @@ export function thresholdsApi(needs: HttpNeeds) {
   });
 
   app.openapi(
-    operation({ method: 'get', path: '/clients/{clientId}/thresholds', summary: 'The deferral thresholds in force' }),
+    operation({
+      method: 'get',
+      path: '/clients/{clientId}/thresholds',
+      summary: 'The deferral thresholds in force',
+      by: 'admin',
+    }),
     async (context) => {
       return context.json(shown(context.get('client').settings.thresholds));
     },
@@ -21,7 +26,7 @@ export function thresholdsApi(needs: HttpNeeds) {
 
   app.openapi(
     operationWithBody(
-      { method: 'put', path: '/clients/{clientId}/thresholds', summary: 'Set the deferral thresholds' },
+      { method: 'put', path: '/clients/{clientId}/thresholds', summary: 'Set the deferral thresholds', by: 'admin' },
       thresholdsSchema,
     ),
     async (context) => {
@@ -31,7 +36,7 @@ export function thresholdsApi(needs: HttpNeeds) {
 
   app.openapi(
     operationWithBody(
-      { method: 'put', path: '/clients/{clientId}/replay', summary: 'Set the pace of the replay' },
+      { method: 'put', path: '/clients/{clientId}/replay', summary: 'Set the pace of the replay', by: 'admin' },
       replaySchema,
     ),
     async (context) => {

@@ -27,6 +27,7 @@ export async function describeMe(account: Account, needs: HttpNeeds) {
   return {
     address: account.address,
     name: account.name,
+    role: account.role,
     clientName: view.snapshot.name,
     unread,
     mailbox: { state: mailboxState(view.state, mailbox !== undefined), sinceMs: mailbox?.openedAt ?? null },

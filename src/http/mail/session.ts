@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { parseAddress } from '../../core/address.ts';
 import type { ClientId } from '../../core/ids.ts';
 import type { Account } from '../../pipeline/stores.ts';
+import { countTry, locked } from '../log-in-tries.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
 import { describeMe } from './me.ts';
@@ -17,12 +18,14 @@ export type MailScope = { Variables: { account: Account } };
 const credentials = z.object({ address: z.string().max(320), password: z.string().max(200) });
 
 // The `__Host-` prefix binds the cookie to this host over TLS: no sibling domain can set or read it (RFC 6265bis §4.1.3.2).
-const COOKIE = '__Host-breakwater';
+export const SESSION_COOKIE = '__Host-breakwater';
 // A working day and the night after it: nobody is thrown out in the middle of an emergency.
 const SESSION_MS = 24 * 3_600_000;
-// Password guessing: ten tries at an address, then five minutes of silence, whether anyone has that address or not.
-const MAX_TRIES = 10;
-const LOCK_MS = 300_000;
+// Counted by the address, whether anyone has it or not: the answer tells nobody which addresses exist.
+const LOCKED = {
+  who: 'this address',
+  fix: 'Wait, or ask your administrator to set a new password: that unlocks it at once.',
+};
 
 export function sessionApi(needs: HttpNeeds): Hono {
   const app = new Hono();
@@ -32,8 +35,8 @@ export function sessionApi(needs: HttpNeeds): Hono {
     if (!given.success) return invalid(context, given.error.issues);
     const asked = await addressed(given.data.address, needs);
     // Counted before anything is compared: guesses made at the same time are no cheaper than one after the other.
-    const waitMs = asked === undefined ? 0 : await countTry(asked, needs);
-    if (waitMs > 0) return locked(context, waitMs);
+    const waitMs = asked === undefined ? 0 : await countTry(asked.clientId, asked.key, needs);
+    if (waitMs > 0) return locked(context, waitMs, LOCKED);
     const known = asked === undefined ? undefined : await needs.accounts.credentials(asked.clientId, asked.key);
     const right = await needs.verifyPassword(given.data.password, known?.passwordHash ?? null);
     if (known === undefined || !right) return wrong(context);
@@ -43,9 +46,9 @@ export function sessionApi(needs: HttpNeeds): Hono {
   });
 
   app.post('/logout', async (context) => {
-    const token = getCookie(context, COOKIE);
+    const token = getCookie(context, SESSION_COOKIE);
     if (token !== undefined) await needs.accounts.closeSession(await sha256(token));
-    deleteCookie(context, COOKIE, { path: '/', secure: true });
+    deleteCookie(context, SESSION_COOKIE, { path: '/', secure: true });
     return context.body(null, 204);
   });
 
@@ -54,9 +57,7 @@ export function sessionApi(needs: HttpNeeds): Hono {
 
 export function requireSession(needs: HttpNeeds): MiddlewareHandler<MailScope> {
   return async (context, next) => {
-    const token = getCookie(context, COOKIE);
-    const account =
-      token === undefined ? undefined : await needs.accounts.accountOfSession(await sha256(token), needs.now());
+    const account = await accountOfCookie(context, needs);
     if (account === undefined) {
       return problem(context, {
         status: 401,
@@ -70,6 +71,11 @@ export function requireSession(needs: HttpNeeds): MiddlewareHandler<MailScope> {
   };
 }
 
+export async function accountOfCookie(context: Context, needs: HttpNeeds): Promise<Account | undefined> {
+  const token = getCookie(context, SESSION_COOKIE);
+  return token === undefined ? undefined : needs.accounts.accountOfSession(await sha256(token), needs.now());
+}
+
 type Asked = { readonly clientId: ClientId; readonly key: string };
 
 /** Undefined when the domain is none of ours: public knowledge, so that it may be answered without a count. */
@@ -77,17 +83,6 @@ async function addressed(text: string, needs: HttpNeeds): Promise<Asked | undefi
   const address = parseAddress(text.trim());
   const clientId = address === undefined ? undefined : await needs.findClient(address.domain);
   return address === undefined || clientId === undefined ? undefined : { clientId, key: address.key };
-}
-
-/** How long to wait; 0 when this try is one of the first ten. */
-async function countTry({ clientId, key }: Asked, needs: HttpNeeds): Promise<number> {
-  const now = needs.now();
-  const { tries, until } = await needs.accounts.countTry(clientId, key, {
-    now,
-    until: now + LOCK_MS,
-    atMost: MAX_TRIES,
-  });
-  return tries > MAX_TRIES ? until - now : 0;
 }
 
 /** One answer for a wrong password and an unknown address: neither tells which addresses exist. */
@@ -100,21 +95,11 @@ function wrong(context: Context): Response {
   });
 }
 
-function locked(context: Context, ms: number): Response {
-  context.header('Retry-After', String(Math.ceil(ms / 1000)));
-  return problem(context, {
-    status: 429,
-    title: 'Too many tries',
-    detail: `After ${MAX_TRIES} tries this address waits for ${Math.ceil(ms / 60_000)} min.`,
-    fix: 'Wait, or ask your administrator to set a new password: that unlocks it at once.',
-  });
-}
-
 async function open(context: Context, account: Account, needs: HttpNeeds): Promise<void> {
   const token = crypto.getRandomValues(Buffer.alloc(32)).toString('base64url');
   const now = needs.now();
   await needs.accounts.openSession(account, await sha256(token), { now, expiresAt: now + SESSION_MS });
-  setCookie(context, COOKIE, token, {
+  setCookie(context, SESSION_COOKIE, token, {
     path: '/',
     secure: true,
     httpOnly: true,

@@ -1,0 +1,74 @@
+/** The way into the console. The operator logs in here with the token; an admin logs in where the webmail does. */
+import { type Context, Hono } from 'hono';
+import { csrf } from 'hono/csrf';
+import { timingSafeEqual } from 'hono/utils/buffer';
+import { z } from 'zod';
+import { OPERATORS_DOOR } from '../../pipeline/stores.ts';
+import { noAdmin, whoAsks } from '../api/actor.ts';
+import { countTry, locked } from '../log-in-tries.ts';
+import type { HttpNeeds } from '../needs.ts';
+import { invalid, problem } from '../problem.ts';
+import { closeOperatorSession, openOperatorSession } from './operator-session.ts';
+
+const credentials = z.strictObject({ token: z.string().max(1_000) });
+
+export function consoleApi(needs: HttpNeeds): Hono {
+  const app = new Hono();
+  // Beside SameSite=Strict, as in the webmail.
+  app.use('*', csrf());
+
+  app.post('/operator-login', async (context) => {
+    const given = credentials.safeParse(await context.req.json().catch(() => undefined));
+    if (!given.success) return invalid(context, given.error.issues);
+    // By where it comes from: whoever guesses must not lock the operator out of an emergency.
+    const from = context.req.header('cf-connecting-ip') ?? 'unknown';
+    const waitMs = await countTry(OPERATORS_DOOR, from, needs);
+    if (waitMs > 0) return locked(context, waitMs, { who: 'this network address', fix: 'Wait, then try again.' });
+    if (!(await timingSafeEqual(given.data.token.trim(), needs.operatorToken))) return wrong(context);
+    await needs.accounts.forgetTries(OPERATORS_DOOR, from);
+    await openOperatorSession(context, needs);
+    return context.json({ role: 'operator' });
+  });
+
+  app.post('/operator-logout', (context) => {
+    closeOperatorSession(context);
+    return context.body(null, 204);
+  });
+
+  app.get('/me', async (context): Promise<Response> => {
+    const asker = await whoAsks(context, needs);
+    switch (asker.kind) {
+      case 'operator':
+        return context.json({ role: 'operator' });
+      case 'admin': {
+        const { address, name, clientId } = asker.account;
+        const client = await needs.clients.find(clientId);
+        return context.json({ role: 'admin', address, name, clientId, clientName: client?.name ?? clientId });
+      }
+      case 'user':
+        return noAdmin(context, asker.account);
+      case 'nobody':
+        return nobody(context);
+    }
+  });
+
+  return app;
+}
+
+function wrong(context: Context): Response {
+  return problem(context, {
+    status: 401,
+    title: 'That did not work',
+    detail: 'This is not the operator token of this deployment.',
+    fix: 'Copy the whole token, as it was given to "wrangler secret put OPERATOR_TOKEN".',
+  });
+}
+
+function nobody(context: Context): Response {
+  return problem(context, {
+    status: 401,
+    title: 'Not logged in',
+    detail: 'There is no session, or it has ended.',
+    fix: 'Log in again.',
+  });
+}
