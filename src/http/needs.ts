@@ -31,9 +31,14 @@ export type HttpNeeds = {
     readonly username?: string | undefined;
     readonly password?: string | undefined;
   }): Promise<Peer>;
+  /** of a webhook */
+  sealSecret(secret: string): Promise<string>;
   hashPassword(password: string): Promise<string>;
   verifyPassword(password: string, stored: string | null): Promise<boolean>;
   readonly now: () => number;
   readonly newRuleId: () => MessageId;
+  readonly newWebhookSecret: () => string;
+  /** of the length core/system-address.ts asks for */
+  readonly newSystemToken: () => string;
   readonly log: (event: LogEvent) => void;
 };

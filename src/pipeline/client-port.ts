@@ -123,6 +123,28 @@ export type LinkResult =
   | ({ readonly kind: 'not-possible'; readonly why: string } & LinkStanding)
   | DeadLink;
 
+/** An alarm that nobody has said to have seen, and that is not over. */
+export type StandingAlarm = Pick<TimelineEntry, 'kind' | 'at' | 'words'> & { readonly number: number };
+
+/** `mutedUntil`: epoch ms */
+export type NoticesView = { readonly mutedUntil: number | null; readonly unacknowledged: readonly StandingAlarm[] };
+
+/** What one way of telling people answered to a test. */
+export type NoticeTest = {
+  readonly way: 'mail' | 'webhook';
+  readonly to: string;
+  readonly taken: boolean;
+  readonly answer: string;
+};
+
+export type UptimeSpan = { readonly from: number; readonly to: number; readonly records: readonly HourRecord[] };
+
+/** Where a page of the record begins: so long before now, or where the page before it ended. */
+export type ObservationsFrom = { readonly lastMs: number } | { readonly cursor: number };
+
+/** `cursor`: where the next page begins; absent at the end of the record */
+export type ObservationPage = { readonly observations: readonly Recorded[]; readonly cursor?: number };
+
 export type HeldEntry = Pick<
   LedgerEntry,
   'id' | 'kind' | 'recipient' | 'receivedAt' | 'sizeBytes' | 'state' | 'detail' | 'attempts'

@@ -14,14 +14,14 @@ import { problemOf } from '../core/problem-of.ts';
 import { formatReply, type Reply } from '../core/reply.ts';
 import { afterAttempt, route } from '../core/route.ts';
 import { judge, type Verdict } from '../core/rules.ts';
-import type { ContentFacts } from '../mime/facts.ts';
 import { isLoop } from '../mime/loop-guard.ts';
-import { createWalker } from '../mime/walker.ts';
-import type { ClientView, Placement, Spooled } from './client-port.ts';
+import type { ClientView, Placement, Spooled, SystemMessage } from './client-port.ts';
 import { type Delivery, type Dial, deliver } from './deliver.ts';
 import { parcelOf } from './parcel.ts';
+import { type Content, readOnce } from './read-once.ts';
 import type { Gateways } from './standings.ts';
 import { summarise } from './summary.ts';
+import { systemMeaning } from './system-message.ts';
 
 export type Incoming = {
   readonly reversePath: ReversePath;
@@ -63,6 +63,8 @@ export type ReceiveNeeds = {
   spool(entry: NewEntry, placement: Placement): Promise<Spooled>;
   /** forgets a spool call that may have failed; `held` when it was committed after all */
   abandon(clientId: ClientId, id: MessageId): Promise<'held' | 'not-held'>;
+  /** obeyed once, however often it comes */
+  declareByMessage(clientId: ClientId, message: SystemMessage): Promise<unknown>;
   /** counted in memory and told to the client object in bulk */
   noteDelivered(clientId: ClientId, recipient: Address, view: ClientView): void;
   noteRejected(clientId: ClientId): void;
@@ -75,10 +77,6 @@ export type ReceiveNeeds = {
   readonly newMessageId: () => MessageId;
   readonly log: (event: LogEvent) => void;
 };
-
-// Up to here a message is held in memory once and costs no R2 operation on the healthy path. The isolate's 128 MB are shared
-// by every message in flight: a burst of large mail must not fill them.
-const BUFFER_BYTES = 1_048_576;
 
 // With several gateways that keep silent, so long is spent on finding one that speaks; then there is still time to spool.
 const DIAL_MS = 6_000;
@@ -111,19 +109,18 @@ async function take(incoming: Incoming, needs: ReceiveNeeds): Promise<Receipt> {
     return { kind: 'not-taken', why: 'this domain is being moved; please try again' };
   }
   const id = needs.newMessageId();
-  const content = await readOnce(incoming, contentKey(clientId, id), needs);
+  const content = await readOnce(incoming, contentKey(clientId, id), needs.contents);
   const arrival: Arrival = { incoming, clientId, id, view, content, receivedAt: needs.now() };
-  const receipt = await dispose(arrival, needs);
+  const meaning = systemMeaning(incoming.recipient, view.snapshot);
+  const receipt = meaning === undefined ? await dispose(arrival, needs) : await declare(meaning, arrival, needs);
+  const disposition = meaning === undefined ? receipt.kind : `declared ${meaning}`;
   needs.log(
     receipt.kind === 'refused'
       ? { kind: 'refused', clientId, id, why: formatReply(receipt.reply) }
-      : { kind: 'received', clientId, id, sizeBytes: incoming.sizeBytes, disposition: receipt.kind },
+      : { kind: 'received', clientId, id, sizeBytes: incoming.sizeBytes, disposition },
   );
   return receipt;
 }
-
-/** The bytes, read once: in memory, or already durable in R2. */
-type Content = { readonly facts: ContentFacts; readonly key: string; readonly buffer: Uint8Array | undefined };
 
 type Arrival = {
   readonly incoming: Incoming;
@@ -133,6 +130,14 @@ type Arrival = {
   readonly content: Content;
   readonly receivedAt: number;
 };
+
+/** The client's own word: obeyed in every state, and nothing of it is kept but what it says. */
+async function declare(meaning: SystemMessage['meaning'], arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> {
+  const message = { meaning, from: arrival.incoming.reversePath, retryKey: retryKey(arrival) };
+  await orForget(needs.declareByMessage(arrival.clientId, message), arrival, needs);
+  await forgetContent(arrival, needs);
+  return { kind: 'discarded', id: arrival.id };
+}
 
 async function dispose(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> {
   const { clientId, view, content, incoming, id } = arrival;
@@ -246,37 +251,6 @@ function entryOf(arrival: Arrival): NewEntry {
     origin: incoming.origin,
     summary: summarise(content.facts),
   };
-}
-
-async function readOnce(incoming: Incoming, key: string, needs: ReceiveNeeds): Promise<Content> {
-  const walker = createWalker();
-  const watched = incoming.raw.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        walker.write(chunk);
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  if (incoming.sizeBytes > BUFFER_BYTES) {
-    await needs.contents.put(key, watched, incoming.sizeBytes);
-    return { facts: walker.end(), key, buffer: undefined };
-  }
-  const buffer = await readAll(watched, incoming.sizeBytes);
-  return { facts: walker.end(), key, buffer };
-}
-
-/** A front that announces one size and sends another is cut short or broken: the sender keeps the message. */
-async function readAll(stream: ReadableStream<Uint8Array>, sizeBytes: number): Promise<Uint8Array> {
-  const buffer = new Uint8Array(sizeBytes);
-  let length = 0;
-  for await (const chunk of stream) {
-    if (length + chunk.byteLength > sizeBytes) throw new Error('more bytes came than were announced');
-    buffer.set(chunk, length);
-    length += chunk.byteLength;
-  }
-  if (length !== sizeBytes) throw new Error('fewer bytes came than were announced');
-  return buffer;
 }
 
 /** Before any row was asked for: when this fails, the message stays with its sender and its bytes with nobody. */

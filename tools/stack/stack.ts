@@ -97,6 +97,7 @@ function runWorker(settings: StackSettings, secrets: Secrets, relay: Endpoint): 
     dataFolder: settings.dataFolder,
     environment: {
       SERVICE_HOST: 'edge.breakwater.test',
+      PUBLIC_URL: `http://localhost:${settings.httpPort}`,
       ALLOW_PRIVATE_PEERS: 'yes',
       RELAY: `${relay.host}:${relay.port}`,
       RELAY_TLS: 'none',

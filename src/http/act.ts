@@ -1,0 +1,163 @@
+/**
+ * The page of a one-click link: `GET /act/CLIENT/TOKEN` says what pressing will do and does nothing, for scanners of links fetch
+ * with GET; the one button posts to the same address. It needs neither a login nor D1 nor a script (P9).
+ */
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { HealthState } from '../core/health-state.ts';
+import { type ClientId, parseClientId } from '../core/ids.ts';
+import { problemOf } from '../core/problem-of.ts';
+import type { DeadLink, LinkAction, LinkResult, LinkView } from '../pipeline/client-port.ts';
+import { ACTION_WORDS, DEAD_LINK_WORDS, STATE_WORDS } from './act-words.ts';
+import type { HttpNeeds } from './needs.ts';
+
+type ActNeeds = Pick<HttpNeeds, 'ports' | 'clients' | 'now' | 'log'>;
+
+// 32 bytes in base64url: whatever has another form never gets as far as a client's object.
+const TOKEN = /^[\w-]{43}$/;
+
+export function actPages(needs: ActNeeds): Hono {
+  const app = new Hono();
+  app.use('*', async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
+  });
+  app.get('/:clientId/:token', (context) =>
+    answer(context, needs, async ({ clientId, token }) => asked(await needs.ports(clientId).peekLink(token))),
+  );
+  app.post('/:clientId/:token', (context) =>
+    answer(context, needs, async ({ clientId, token }) => {
+      const result = await needs.ports(clientId).useLink(token);
+      if (result.kind === 'done') await record(clientId, result.action, needs);
+      return acted(result);
+    }),
+  );
+  return app;
+}
+
+// The address is a key: it is neither cached, nor indexed, nor told to the next page.
+const HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+  'X-Robots-Tag': 'noindex',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
+type Page = {
+  readonly status: ContentfulStatusCode;
+  readonly clientName?: string;
+  readonly heading: string;
+  readonly text: string;
+  readonly state?: HealthState;
+  readonly button?: string;
+};
+
+type Named = { readonly clientId: ClientId; readonly token: string };
+
+/** Errors end here: the log of the application would tell the address, which is a key. */
+async function answer(context: Context, needs: ActNeeds, ask: (named: Named) => Promise<Page>): Promise<Response> {
+  const clientId = parseClientId(context.req.param('clientId') ?? '');
+  const token = context.req.param('token') ?? '';
+  if (clientId === undefined || !TOKEN.test(token)) return show(context, dead({ kind: 'unknown' }));
+  try {
+    return await show(context, await ask({ clientId, token }));
+  } catch (cause) {
+    needs.log({ kind: 'trouble', clientId, where: 'act', problem: problemOf(cause) });
+    return show(context, {
+      status: 503,
+      heading: 'Not possible just now',
+      text: 'Something of ours did not answer. Try again in a moment: if the link was not used, it still works.',
+    });
+  }
+}
+
+function asked(view: LinkView): Page {
+  if (view.kind !== 'usable') return dead(view);
+  const { question, effect, button } = ACTION_WORDS[view.action];
+  return { status: 200, clientName: view.clientName, heading: question, text: effect, state: view.state, button };
+}
+
+function acted(result: LinkResult): Page {
+  switch (result.kind) {
+    case 'done': {
+      const { done, next } = ACTION_WORDS[result.action];
+      return { status: 200, clientName: result.clientName, heading: done, text: next, state: result.state };
+    }
+    case 'not-possible': {
+      const { clientName, state, why } = result;
+      return { status: 409, clientName, heading: 'Nothing has changed', text: `${sentence(why)}.`, state };
+    }
+    case 'used':
+    case 'expired':
+    case 'unknown':
+      return dead(result);
+  }
+}
+
+function dead(link: DeadLink): Page {
+  const words = DEAD_LINK_WORDS[link.kind];
+  if (link.kind === 'unknown') return { ...words, status: 404 };
+  return { ...words, status: 410, clientName: link.clientName, state: link.state };
+}
+
+/** The audit log is in D1; when that is away, what was pressed counts all the same and stands in the timeline (P9). */
+async function record(clientId: ClientId, action: LinkAction, needs: ActNeeds): Promise<void> {
+  const change = { at: needs.now(), actor: 'link', action: AUDIT_ACTIONS[action], detail: {} };
+  await needs.clients.record(clientId, change).catch((problem: unknown) => {
+    needs.log({ kind: 'trouble', clientId, where: 'audit', problem: problemOf(problem) });
+  });
+}
+
+const AUDIT_ACTIONS: Readonly<Record<LinkAction, string>> = {
+  'declare-failure': 'failure-declared',
+  'declare-repair': 'repair-declared',
+  acknowledge: 'acknowledged',
+};
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function show(
+  context: Context,
+  { status, clientName, heading, text, state, button }: Page,
+): Response | Promise<Response> {
+  const page = html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="robots" content="noindex" />
+    <meta name="color-scheme" content="light dark" />
+    <title>${heading}${clientName === undefined ? '' : ` · ${clientName}`}</title>
+    <style>
+      :root { color-scheme: light dark; --ground: #f6f7f8; --card: #fff; --ink: #16202a; --soft: #4d5a66; --edge: #d5dbe0; --key: #0b5c8a; --on-key: #fff; }
+      @media (prefers-color-scheme: dark) {
+        :root { --ground: #10161b; --card: #182027; --ink: #e8edf1; --soft: #a8b4be; --edge: #33404a; --key: #7cc4ee; --on-key: #07202f; }
+      }
+      body { margin: 0; background: var(--ground); color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; }
+      main { max-width: 34rem; margin: 8vh auto; padding: 1.5rem; background: var(--card); border: 1px solid var(--edge); border-radius: .75rem; }
+      @media (max-width: 38rem) { main { margin: 1rem; } }
+      h1 { margin: 0 0 .75rem; font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; }
+      p { margin: 0 0 1rem; overflow-wrap: anywhere; }
+      .client, .state { color: var(--soft); }
+      button { width: 100%; padding: .8rem 1rem; border: 0; border-radius: .5rem; background: var(--key); color: var(--on-key); font: inherit; font-weight: 600; cursor: pointer; }
+      a { color: var(--key); }
+      :focus-visible { outline: 3px solid var(--key); outline-offset: 3px; }
+    </style>
+  </head>
+  <body>
+    <main>
+      ${clientName === undefined ? '' : html`<p class="client">${clientName}</p>`}
+      <h1>${heading}</h1>
+      <p>${text}</p>
+      ${state === undefined ? '' : html`<p class="state">Now: ${STATE_WORDS[state]}</p>`}
+      ${button === undefined ? html`<p><a href="/console">Open the console</a></p>` : html`<form method="post"><button>${button}</button></form>`}
+    </main>
+  </body>
+</html>`;
+  return context.html(page, status);
+}
