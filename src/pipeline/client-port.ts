@@ -137,14 +137,6 @@ export type NoticeTest = {
   readonly answer: string;
 };
 
-export type UptimeSpan = { readonly from: number; readonly to: number; readonly records: readonly HourRecord[] };
-
-/** Where a page of the record begins: so long before now, or where the page before it ended. */
-export type ObservationsFrom = { readonly lastMs: number } | { readonly cursor: number };
-
-/** `cursor`: where the next page begins; absent at the end of the record */
-export type ObservationPage = { readonly observations: readonly Recorded[]; readonly cursor?: number };
-
 export type HeldEntry = Pick<
   LedgerEntry,
   'id' | 'kind' | 'recipient' | 'receivedAt' | 'sizeBytes' | 'state' | 'detail' | 'attempts'
