@@ -20,11 +20,11 @@ export type Gateways = {
   vantage(): Vantage;
 };
 
+/** Of a client's configuration what the choice goes by. */
+type Chosen = Pick<ClientSnapshot, 'clientId' | 'gateways' | 'choice'>;
+
 export type Standings = {
-  gateways(
-    snapshot: ClientSnapshot,
-    where: { readonly now: () => number; readonly place: Place | undefined },
-  ): Gateways;
+  gateways(client: Chosen, where: { readonly now: () => number; readonly place: Place | undefined }): Gateways;
 };
 
 // An isolate serves every client; what is forgotten costs one attempt in the configured order.
