@@ -28,10 +28,16 @@ export function emergencyApi(needs: HttpNeeds) {
       by: 'admin',
     }),
     async (context) => {
-      const { health, easing, outage, spool, replay } = await needs.ports(context.get('client').id).status();
+      const { health, easing, maintenance, outage, spool, replay } = await needs
+        .ports(context.get('client').id)
+        .status();
       return context.json({
         health: shownHealth(health),
         easing: easing === null ? null : { level: easing.level, sinceMs: easing.since },
+        maintenance:
+          maintenance === null
+            ? null
+            : { title: maintenance.title, meaning: maintenance.meaning, endMs: maintenance.end },
         outage: outage === null ? null : shownRecord(outage),
         spool,
         replay,
@@ -175,6 +181,9 @@ function shownHealth(health: Health) {
     cause: health.state === 'down' || health.state === 'recovering' ? health.cause : null,
     aliveAtMs: health.history.aliveAt ?? null,
     nextProbeAtMs: probeDueAt(health) ?? null,
+    goodProbesInARow: health.state === 'down' ? (health.streak?.count ?? 0) : null,
+    // What waits for a person's word, among others: `asked`, `repair-waits`.
+    said: 'said' in health ? health.said : [],
     deferrals: health.history.deferrals.map(({ at, weight, what }) => ({ atMs: at, weight, what })),
   };
 }

@@ -1,5 +1,7 @@
 /** What the client object goes by while it runs: the deferral thresholds (R9) and the pace of the replay (R24). */
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { PROFILES } from '../../core/profiles.ts';
+import type { Thresholds } from '../../core/thresholds.ts';
 import { replaySchema, type ThresholdSettings, thresholdsInForce, thresholdsSchema } from '../../pipeline/settings.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid } from '../problem.ts';
@@ -47,17 +49,25 @@ export function thresholdsApi(needs: HttpNeeds) {
   return app;
 }
 
-/** What was chosen, and what follows from it: an admin sees the numbers a profile stands for. */
+/** What was chosen, and what follows from it: an admin sees the numbers every profile stands for. */
 function shown({ profile = 'standard', ...own }: ThresholdSettings) {
-  const { amount, durationMs, frequency, confirmMs } = thresholdsInForce({ profile, ...own });
   return {
     profile,
     own,
-    inForce: {
-      amount,
-      durationSeconds: durationMs / 1000,
-      frequency: { deferrals: frequency.deferrals, perSeconds: frequency.perMs / 1000, share: frequency.share },
-      confirmSeconds: confirmMs / 1000,
+    inForce: numbersOf(thresholdsInForce({ profile, ...own })),
+    profiles: {
+      cautious: numbersOf(PROFILES.cautious),
+      standard: numbersOf(PROFILES.standard),
+      eager: numbersOf(PROFILES.eager),
     },
+  };
+}
+
+function numbersOf({ amount, durationMs, frequency, confirmMs }: Thresholds) {
+  return {
+    amount,
+    durationSeconds: durationMs / 1000,
+    frequency: { deferrals: frequency.deferrals, perSeconds: frequency.perMs / 1000, share: frequency.share },
+    confirmSeconds: confirmMs / 1000,
   };
 }
