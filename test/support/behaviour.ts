@@ -106,3 +106,18 @@ export type DnsAnswer =
   | { readonly kind: 'flood' };
 
 export type Zone = Readonly<Record<string, DnsAnswer>>;
+
+/** What a scripted receiver of webhooks answers. */
+export type HookAnswer =
+  | { readonly kind: 'status'; readonly status: number }
+  /** nothing, until it is released */
+  | { readonly kind: 'stall' }
+  /** 200, and so many bytes that nobody should want them */
+  | { readonly kind: 'flood' };
+
+export type HookCall = {
+  readonly method: string;
+  /** names in lower case */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};

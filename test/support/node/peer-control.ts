@@ -1,6 +1,7 @@
 /** The control server: tests inside workerd cannot listen on a port, so they ask here for peers, over HTTP. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Behaviour, Zone } from '../behaviour.ts';
+import type { Behaviour, HookAnswer, Zone } from '../behaviour.ts';
+import { ScriptedHook } from './scripted-hook.ts';
 import { type ScriptedPeer, startScriptedPeer } from './scripted-peer.ts';
 import { answerDns } from './scripted-resolver.ts';
 
@@ -11,8 +12,9 @@ type Call = { readonly verb: string; readonly peer: ScriptedPeer; readonly body:
 export async function startPeerControl(): Promise<PeerControl> {
   const peers = new Map<string, ScriptedPeer>();
   const zones: Zone[] = [];
+  const hooks: ScriptedHook[] = [];
   const server = createServer((request, response) => {
-    const [, kind, number] = new URL(request.url ?? '/', 'http://control.test').pathname.split('/');
+    const [, kind, number, verb] = new URL(request.url ?? '/', 'http://control.test').pathname.split('/');
     if (kind === 'resolvers' && number !== undefined) {
       answerDns(request, response, zones[Number(number)] ?? {});
       return;
@@ -22,6 +24,16 @@ export async function startPeerControl(): Promise<PeerControl> {
         zones.push(JSON.parse(text) as Zone);
         respond(response, 200, { id: String(zones.length - 1) });
       });
+      return;
+    }
+    if (kind === 'hooks' && verb === 'call') {
+      void hooks[Number(number)]?.take(request, response);
+      return;
+    }
+    if (kind === 'hooks') {
+      void textOf(request)
+        .then((text) => steerHook(hooks, { number, verb, answers: JSON.parse(text) as readonly HookAnswer[] }))
+        .then((value) => respond(response, 200, value));
       return;
     }
     answer(request, peers).then(
@@ -43,6 +55,21 @@ export async function startPeerControl(): Promise<PeerControl> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+type HookOrder = {
+  readonly number: string | undefined;
+  readonly verb: string | undefined;
+  readonly answers: readonly HookAnswer[];
+};
+
+/** `POST /hooks`, then `POST /hooks/{id}/{verb}`; what is to be tested calls `/hooks/{id}/call`. */
+function steerHook(hooks: ScriptedHook[], { number, verb, answers }: HookOrder): unknown {
+  if (number === undefined) return { id: String(hooks.push(new ScriptedHook(answers)) - 1) };
+  const hook = hooks[Number(number)];
+  if (verb === 'set') hook?.set(answers);
+  if (verb === 'release') hook?.release();
+  return verb === 'calls' ? hook?.calls : null;
 }
 
 /** `POST /peers`, then `POST /peers/{id}/{verb}`. */
