@@ -26,6 +26,8 @@ import type {
   HeldEntry,
   LinkResult,
   LinkView,
+  ObservationPage,
+  ObservationsFrom,
   NoticesView,
   NoticeTest,
   OutageView,
@@ -36,6 +38,7 @@ import type {
   SystemMessage,
   TimelineEntry,
   TrafficReport,
+  UptimeSpan,
 } from '../pipeline/client-port.ts';
 import { ClientState } from './client-state.ts';
 import { Declarations } from './declarations.ts';
@@ -136,6 +139,8 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
         what: 'messages are taken',
         count: traffic.delivered,
       });
+    } else if (traffic.delivered > 0) {
+      state.uptime.count({ delivered: traffic.delivered, failing: 0 }, this.needs.now());
     }
     this.#rearm();
   }
@@ -267,6 +272,15 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     return tryNotices(this.#known(), this.needs);
   }
 
+  async uptime(lastMs: number): Promise<UptimeSpan> {
+    const to = this.needs.now();
+    return { from: to - lastMs, to, records: this.#known().uptime.since(to - lastMs) };
+  }
+
+  async observations(from: ObservationsFrom, limit: number): Promise<ObservationPage> {
+    return this.#known().observations.page(from, { limit, now: this.needs.now() });
+  }
+
   async held(): Promise<readonly HeldEntry[]> {
     return this.#known().views.held();
   }
@@ -291,6 +305,8 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     const state = this.#known();
     const moment = { at: this.needs.now(), jitter: this.needs.random() };
     const { health, transition, notes } = advance(state.health, event, state.plan, moment);
+    state.uptime.hear(event, moment.at);
+    state.observations.hear(event, moment.at);
     this.#keep(state, health);
     if (transition !== undefined) this.#follow(state, transition, health);
     for (const note of notes) state.timeline.note({ at: moment.at, ...note });

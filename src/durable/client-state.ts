@@ -13,10 +13,12 @@ import { LedgerViews } from './ledger-views.ts';
 import { type LinkNeeds, Links } from './links.ts';
 import { Meta } from './meta.ts';
 import { Notices } from './notices.ts';
+import { Observations } from './observations.ts';
 import { type OutageRow, Outages } from './outages.ts';
 import { PlannedWork } from './planned-work.ts';
 import { Recipients } from './recipients.ts';
 import { hasTables, migrate } from './schema.ts';
+import { UptimeRecord } from './uptime.ts';
 import { Timeline } from './timeline.ts';
 import { WebhookCalls } from './webhook-calls.ts';
 
@@ -29,6 +31,8 @@ export class ClientState {
   readonly notices: Notices;
   readonly calls: WebhookCalls;
   readonly recipients: Recipients;
+  readonly uptime: UptimeRecord;
+  readonly observations: Observations;
   readonly links: Links;
   readonly work: PlannedWork;
   readonly #standings = createStandings();
@@ -41,6 +45,8 @@ export class ClientState {
     this.views = new LedgerViews(clientId, storage.sql);
     this.outages = new Outages(storage.sql);
     this.recipients = new Recipients(storage.sql);
+    this.uptime = new UptimeRecord(storage.sql);
+    this.observations = new Observations(storage.sql);
     this.links = new Links(storage.sql);
     this.calls = new WebhookCalls(storage.sql);
     this.timeline = new Timeline(storage.sql, meta, this.outages, this.calls);

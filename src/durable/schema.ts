@@ -104,6 +104,23 @@ const VERSIONS: readonly string[] = [
     next_at INTEGER NOT NULL
   );
   `,
+  // Uptime: `hour` since the epoch, its minutes as core/uptime.ts writes them. Observations: `key` is the time and a number.
+  `
+  CREATE TABLE uptime (hour INTEGER PRIMARY KEY, minutes TEXT NOT NULL);
+  CREATE TABLE observations (
+    key INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    weight REAL NOT NULL,
+    alive TEXT NOT NULL,
+    message TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    taken TEXT NOT NULL,
+    words TEXT NOT NULL
+  );
+  `,
 ];
 
 /** Nothing is written into an object that nobody has configured: anyone can call one into being by a name that is no client's. */

@@ -8,9 +8,11 @@ import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry, NewEntry, OutageReport } from '../core/ledger.ts';
 import type { OpenWindow } from '../core/maintenance.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Recorded } from '../core/record.ts';
 import type { LocationHint } from '../core/region.ts';
 import type { SystemMeaning } from '../core/system-address.ts';
 import type { TimelineKind } from '../core/timeline.ts';
+import type { HourRecord } from '../core/uptime.ts';
 
 /** What `receive` routes by, cached for seconds. */
 export type ClientView = {
@@ -137,6 +139,14 @@ export type NoticeTest = {
   readonly answer: string;
 };
 
+export type UptimeSpan = { readonly from: number; readonly to: number; readonly records: readonly HourRecord[] };
+
+/** Where a page of the record begins: so long before now, or where the page before it ended. */
+export type ObservationsFrom = { readonly lastMs: number } | { readonly cursor: number };
+
+/** `cursor`: where the next page begins; absent at the end of the record */
+export type ObservationPage = { readonly observations: readonly Recorded[]; readonly cursor?: number };
+
 export type HeldEntry = Pick<
   LedgerEntry,
   'id' | 'kind' | 'recipient' | 'receivedAt' | 'sizeBytes' | 'state' | 'detail' | 'attempts'
@@ -179,6 +189,9 @@ export type ClientPort = {
   gateways(): Promise<readonly GatewayView[]>;
   outages(): Promise<readonly OutageView[]>;
   timeline(limit: number): Promise<readonly TimelineEntry[]>;
+  /** of the time that long before now; oldest first */
+  uptime(lastMs: number): Promise<UptimeSpan>;
+  observations(from: ObservationsFrom, limit: number): Promise<ObservationPage>;
   notices(): Promise<NoticesView>;
   /** how many alarms were waiting to be seen */
   acknowledge(by: string): Promise<number>;
