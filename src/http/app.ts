@@ -6,7 +6,6 @@ import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { problemOf } from '../core/problem-of.ts';
 import { actPages } from './act.ts';
-import { actPages } from './act.ts';
 import { accountsApi } from './api/accounts.ts';
 import { requireActor } from './api/actor.ts';
 import { auditApi } from './api/audit.ts';
@@ -39,7 +38,6 @@ export function createApp(needs: HttpNeeds) {
     if (!context.res.headers.has('cache-control')) context.header('Cache-Control', 'private, no-store');
   });
   app.route('/ingest', ingest(needs));
-  app.route('/act', actPages(needs));
   app.route('/act', actPages(needs));
   app.route('/api/v1', operatorApi(needs));
   app.route('/api/mail', mailApi(needs));

@@ -1,7 +1,7 @@
 /** R11: planned work. Mailboxes open for it, or mail is only kept and nobody is woken; it is extended, and ended, by people. */
 import { expect, it } from 'vitest';
 import { enrol, type TestClient } from '../support/client.ts';
-import { write } from '../support/mail.ts';
+import { textOf, write } from '../support/mail.ts';
 import { startPeer } from '../support/peer.ts';
 import { testEnv } from '../support/test-env.ts';
 
@@ -59,9 +59,12 @@ it('a restart in the middle forgets nothing, and does nothing twice', async () =
   expect(await stateOf(harbour)).toBe('up');
 });
 
-it('work in which mail is only kept opens nothing, whatever fails; at its end the thresholds count again', async () => {
-  const gateway = await startPeer();
-  const harbour = await enrol({ gateways: [gateway] });
+it('work in which mail is only kept opens nothing and wakes nobody, whatever fails; at its end the thresholds count again', async () => {
+  const [gateway, relay] = [await startPeer(), await startPeer()];
+  const settings = { noticeAddresses: ['it@elsewhere.example'] };
+  const harbour = await enrol({ gateways: [gateway], relay, settings });
+  const told = async () =>
+    (await relay.received()).map(({ content }) => /^Subject: .*?: (.*)$/m.exec(textOf(content))?.[1]?.trim());
   await plan(harbour, berlin('keep'));
   await harbour.pass(HOUR);
   await gateway.stop();
@@ -69,8 +72,17 @@ it('work in which mail is only kept opens nothing, whatever fails; at its end th
   await harbour.pass(HOUR - MINUTE);
   expect(await stateOf(harbour)).toBe('suspect');
   expect(await harbour.port.outages()).toEqual([]);
+  expect(await lines(harbour)).toEqual(['maintenance-begins', 'suspect', 'crossed']);
+  const before = await told();
   await harbour.pass(2 * MINUTE);
   expect(await stateOf(harbour)).toBe('down');
+  expect(before).toEqual(['planned maintenance begins']);
+  expect(await told()).toEqual([
+    'planned maintenance begins',
+    'planned maintenance is over',
+    'the mail server is down',
+    'the emergency mailboxes are open',
+  ]);
   expect((await harbour.outage()).report).toMatchObject({ received: 6 });
 });
 

@@ -229,14 +229,20 @@ export class TestClient {
     await this.operator('PUT', `/clients/${this.id}/gateways`, { gateways });
   }
 
-  request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    bindings: Partial<TestBindings> = {},
+  ): Promise<Response> {
     return this.#fetch(
       new Request(`https://edge.breakwater.test${path}`, {
         method,
         headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
-      {},
+      bindings,
     );
   }
 

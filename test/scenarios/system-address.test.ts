@@ -1,0 +1,132 @@
+/** R11: who knows the address says by mail that the server has failed, or is repaired. Everybody else writes ordinary mail. */
+import { expect, it } from 'vitest';
+import { enrol, type TestClient } from '../support/client.ts';
+import { write } from '../support/mail.ts';
+import { startPeer } from '../support/peer.ts';
+import { testEnv } from '../support/test-env.ts';
+
+type Addresses = { readonly failureAddress: string; readonly repairAddress: string };
+
+function addressesOf(client: TestClient): Promise<Addresses> {
+  return client.operator('POST', `/clients/${client.id}/system-token`);
+}
+
+async function stateOf(client: TestClient): Promise<string> {
+  return (await client.status()).health.state;
+}
+
+it('a message to the failure address opens the emergency, one to the repair address ends it, and neither is mail', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  const { failureAddress, repairAddress } = await addressesOf(harbour);
+  const said = await harbour.ingest({ to: failureAddress, from: 'it@elsewhere.example', content: write() });
+  expect(said).toMatchObject({ status: 200, disposition: 'discarded' });
+  await harbour.settle();
+  expect((await harbour.status()).health).toMatchObject({
+    state: 'down',
+    cause: { kind: 'declared', by: 'a message from it@elsewhere.example' },
+  });
+  expect((await harbour.outage()).report).toMatchObject({ received: 0 });
+  // The null sender of a machine will do, and case does not matter.
+  await harbour.email({ to: repairAddress.toUpperCase(), from: '', content: write() });
+  await harbour.pass(60_000);
+  expect(await stateOf(harbour)).toBe('up');
+  expect(await gateway.received()).toEqual([]);
+});
+
+it('the same message again is a retry of its sender, and says nothing new', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const { failureAddress } = await addressesOf(harbour);
+  const content = write();
+  await harbour.ingest({ to: failureAddress, content });
+  await harbour.declareRepair();
+  await harbour.pass(60_000);
+  await harbour.evict();
+  expect((await harbour.ingest({ to: failureAddress, content })).status).toBe(200);
+  expect(await stateOf(harbour)).toBe('up');
+  await harbour.ingest({ to: failureAddress, content: write() });
+  expect(await stateOf(harbour)).toBe('down');
+});
+
+it('a declaration that is not possible is taken all the same: its sender must hear of no error', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const { failureAddress, repairAddress } = await addressesOf(harbour);
+  expect(await harbour.ingest({ to: repairAddress, content: write() })).toMatchObject({ disposition: 'discarded' });
+  expect(await stateOf(harbour)).toBe('up');
+  await harbour.declareFailure();
+  expect(await harbour.ingest({ to: failureAddress, content: write() })).toMatchObject({ disposition: 'discarded' });
+});
+
+it('with a wrong token, another client’s, or one that was ended, it is an ordinary message', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  const marina = await enrol({ gateways: [await startPeer()] });
+  const mine = await addressesOf(harbour);
+  const theirs = await addressesOf(marina);
+  const local = (address: string) => address.slice(0, address.lastIndexOf('@'));
+  const ordinary = async (to: string) => {
+    expect(await harbour.ingest({ to, content: write() })).toMatchObject({ disposition: 'delivered' });
+    expect(await stateOf(harbour)).toBe('up');
+  };
+  await ordinary(`breakwater-failure-${'a'.repeat(26)}`);
+  await ordinary(local(theirs.failureAddress));
+  const newer = await addressesOf(harbour);
+  await ordinary(local(mine.failureAddress));
+  await harbour.operator('DELETE', `/clients/${harbour.id}/system-token`);
+  await ordinary(local(newer.failureAddress));
+  expect((await gateway.received()).length).toBe(4);
+});
+
+it('the object cannot be asked: the message stays with its sender, and his retry says it', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const { failureAddress } = await addressesOf(harbour);
+  const content = write();
+  const lost = {
+    ...testEnv.CLIENTS,
+    idFromName: (name: string) => testEnv.CLIENTS.idFromName(name),
+    get: () => ({
+      view: () => harbour.port.view(),
+      declareByMessage: async () => {
+        throw new Error('the object is away');
+      },
+    }),
+  } as unknown as DurableObjectNamespace;
+  expect(await harbour.ingest({ to: failureAddress, content }, { CLIENTS: lost })).toMatchObject({ status: 503 });
+  await harbour.ingest({ to: failureAddress, content });
+  expect(await stateOf(harbour)).toBe('down');
+});
+
+it('the token is shown once, and kept nowhere but as a hash', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const { failureAddress, repairAddress } = await addressesOf(harbour);
+  const token = /-([a-z0-9]{26})@/.exec(failureAddress)?.[1] ?? '';
+  expect(token).toHaveLength(26);
+  expect(repairAddress).toBe(`breakwater-repair-${token}@${harbour.domain}`);
+  const kept = [
+    await harbour.operator('GET', `/clients/${harbour.id}`),
+    (await testEnv.DB.prepare('SELECT * FROM clients WHERE id = ?').bind(harbour.id).all()).results,
+    (await testEnv.DB.prepare('SELECT * FROM audit WHERE client_id = ?').bind(harbour.id).all()).results,
+    await harbour.port.view(),
+  ];
+  expect(JSON.stringify(kept)).not.toContain(token);
+  expect(JSON.stringify(kept)).toContain('system-token-made');
+});
+
+it('a drill is begun on a good day only, says that it is one, and is ended by a person', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  const begin = () =>
+    harbour.operator('POST', `/clients/${harbour.id}/declare-failure`, { reason: 'spring drill', drill: true });
+  await begin();
+  await harbour.settle();
+  expect((await harbour.status()).health).toMatchObject({ state: 'down', cause: { kind: 'drill' } });
+  expect(await harbour.ingest({ to: 'anna', content: write() })).toMatchObject({ disposition: 'spooled' });
+  await expect(begin()).rejects.toThrow(/409.*a drill is for a day on which nothing is wrong/s);
+  await harbour.pass(3_600_000);
+  expect(await stateOf(harbour)).toBe('down');
+  await harbour.declareRepair();
+  await harbour.pass(60_000);
+  expect(await stateOf(harbour)).toBe('up');
+  expect((await gateway.received()).length).toBe(1);
+  expect((await harbour.outage()).kind).toBe('drill');
+});
