@@ -18,8 +18,8 @@ import { type OutageRow, Outages } from './outages.ts';
 import { PlannedWork } from './planned-work.ts';
 import { Recipients } from './recipients.ts';
 import { hasTables, migrate } from './schema.ts';
-import { UptimeRecord } from './uptime.ts';
 import { Timeline } from './timeline.ts';
+import { UptimeRecord } from './uptime.ts';
 import { WebhookCalls } from './webhook-calls.ts';
 
 export class ClientState {

@@ -161,7 +161,16 @@ export class Observations {
       `INSERT INTO observations (key, kind, scope, weight, alive, message, sender, recipient, count, taken, words)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       this.#lastKey,
-      ...[kind, scope, weight, alive, message, sender, recipient, count, taken, words],
+      kind,
+      scope,
+      weight,
+      alive,
+      message,
+      sender,
+      recipient,
+      count,
+      taken,
+      words,
     );
   }
 
