@@ -129,10 +129,12 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
     submit: (submission, author) => submit(submission, author, submitNeeds),
     push: parts.pushOne,
     sealPeer: (peer) => sealPeer(peer, seal),
+    sealSecret: seal.seal,
     hashPassword,
     verifyPassword,
     now,
     newRuleId: newMessageId,
+    newWebhookSecret: newToken,
     newSystemToken: () => newLetters(SYSTEM_TOKEN_LENGTH),
     log,
   };

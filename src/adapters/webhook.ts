@@ -20,7 +20,8 @@ export function createWebhookCaller({ allowPrivate, timeoutMs }: WebhookPolicy, 
     if (secret === undefined) return { kind: 'failed', answer: SEAL_BROKEN };
     const timestamp = String(Math.floor(at / 1000));
     const signature = await sign(`${timestamp}.${body}`, secret);
-    const late = AbortSignal.timeout(timeoutMs);
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), timeoutMs);
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -33,13 +34,19 @@ export function createWebhookCaller({ allowPrivate, timeoutMs }: WebhookPolicy, 
         },
         // A redirect could lead where the URL itself may not.
         redirect: 'manual',
-        signal: late,
+        signal: late.signal,
       });
       await response.body?.cancel();
       return { kind: response.ok ? 'taken' : 'failed', answer: `HTTP ${response.status}` };
     } catch {
       // The platform's own words may hold the URL, and with it a secret.
-      return { kind: 'failed', answer: late.aborted ? `no answer within ${timeoutMs / 1000} s` : 'no connection' };
+      return {
+        kind: 'failed',
+        answer: late.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : 'no connection',
+      };
+    } finally {
+      // A timer that is left running keeps the client's object awake.
+      clearTimeout(timer);
     }
   };
 }
