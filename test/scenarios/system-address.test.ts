@@ -82,7 +82,6 @@ it('the object cannot be asked: the message stays with its sender, and his retry
   const { failureAddress } = await addressesOf(harbour);
   const content = write();
   const lost = {
-    ...testEnv.CLIENTS,
     idFromName: (name: string) => testEnv.CLIENTS.idFromName(name),
     get: () => ({
       view: () => harbour.port.view(),
