@@ -10,7 +10,7 @@ import { createKnock } from './adapters/knock.ts';
 import { log } from './adapters/log.ts';
 import { countShown, createMailboxIndex } from './adapters/mailbox-index-d1.ts';
 import { platformOpener } from './adapters/notice-mail.ts';
-import { createClientPorts, createDomainPorts } from './adapters/object-ports.ts';
+import { createClientPorts, createDomainPorts, createWatchPort } from './adapters/object-ports.ts';
 import { hashPassword, verifyPassword } from './adapters/passwords.ts';
 import { createResolvers } from './adapters/resolver.ts';
 import { createSeal, type Seal } from './adapters/seal.ts';
@@ -21,6 +21,7 @@ import type { ClientId } from './core/ids.ts';
 import { problemOf } from './core/problem-of.ts';
 import { SYSTEM_TOKEN_LENGTH } from './core/system-address.ts';
 import type { ClientObjectNeeds } from './durable/client-object.ts';
+import type { WatchObjectNeeds } from './durable/watch-object.ts';
 import { type Bindings, readSettings, type Settings } from './env.ts';
 import type { HttpNeeds } from './http/needs.ts';
 import { noticeSender } from './pipeline/notify.ts';
@@ -173,6 +174,7 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     openRelay: openerOf(env, settings),
     callWebhook: createWebhookCaller({ allowPrivate: settings.allowPrivate, timeoutMs: WEBHOOK_MS }, seal),
     operatorAddresses: settings.operatorAddresses,
+    ...createWatchPort(env.WATCH),
     probeDial: createDial({ heloName: settings.serviceHost, timeouts: PROBE_TIMEOUTS }, seal),
     askResolvers: createResolvers(settings.dnsResolvers),
     knock: createKnock({ allowPrivate: settings.allowPrivate }),
@@ -182,4 +184,10 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     countShown: (clientId) => countShown(env.DB, clientId),
     log,
   };
+}
+
+export function composeWatchObject(env: Bindings): WatchObjectNeeds {
+  const settings = readSettings(env);
+  const { serviceHost, operatorAddresses } = settings;
+  return { now, newMessageId, serviceHost, operatorAddresses, openRelay: openerOf(env, settings), log };
 }

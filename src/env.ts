@@ -8,6 +8,7 @@ export type Bindings = {
   readonly CONTENT: R2Bucket;
   readonly CLIENTS: DurableObjectNamespace;
   readonly DOMAINS: DurableObjectNamespace;
+  readonly WATCH: DurableObjectNamespace;
   /** the platform's own sending, for notices where there is no relay */
   readonly NOTICE_MAIL?: SendEmail;
 };

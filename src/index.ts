@@ -1,9 +1,10 @@
-/** The Worker's entry: email(), fetch(), scheduled(), and the two object classes with their dependencies put in. */
-import { type Composition, compose, composeClientObject } from './compose.ts';
+/** The Worker's entry: email(), fetch(), scheduled(), and the three object classes with their dependencies put in. */
+import { type Composition, compose, composeClientObject, composeWatchObject } from './compose.ts';
 import { parseAddress, parseReversePath } from './core/address.ts';
 import { formatReply } from './core/reply.ts';
 import { ClientObjectBase } from './durable/client-object.ts';
 import { DomainObjectBase } from './durable/domain-object.ts';
+import { WatchObjectBase } from './durable/watch-object.ts';
 import type { Bindings } from './env.ts';
 import { createApp } from './http/app.ts';
 import { type Receipt, receive } from './pipeline/receive.ts';
@@ -15,6 +16,12 @@ export class ClientObject extends ClientObjectBase {
 }
 
 export class DomainObject extends DomainObjectBase {}
+
+export class WatchObject extends WatchObjectBase {
+  constructor(ctx: DurableObjectState, env: Bindings) {
+    super(ctx, env, composeWatchObject(env));
+  }
+}
 
 export default {
   async email(message, env): Promise<void> {

@@ -2,6 +2,8 @@
 import type { ClientId } from '../core/ids.ts';
 import type { LocationHint } from '../core/region.ts';
 import type { ClientPort, ClientPorts, DomainPort } from '../pipeline/client-port.ts';
+import type { WatchPort } from '../pipeline/watch-port.ts';
+import { startTimer } from './clock.ts';
 
 export type ObjectNamespace = Pick<DurableObjectNamespace, 'idFromName' | 'get'>;
 
@@ -10,6 +12,30 @@ export function createClientPorts(namespace: ObjectNamespace): ClientPorts {
     const where = home === undefined ? {} : { locationHint: home };
     return namespace.get(namespace.idFromName(clientId), where) as unknown as ClientPort;
   };
+}
+
+/** The deployment has one. It answers in time or counts as away: nobody waits for it. */
+export function createWatchPort(namespace: ObjectNamespace, name = 'watch'): WatchPort {
+  const stub = () => namespace.get(namespace.idFromName(name)) as unknown as WatchPort;
+  return {
+    introduce: (clientId) => inTime(stub().introduce(clientId)),
+    reportTrouble: (clientId, at) => inTime(stub().reportTrouble(clientId, at)),
+  };
+}
+
+// An answer takes milliseconds. An errand that hung for longer would keep a client's alarm awake for it.
+const WATCH_MS = 5_000;
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const { expired, cancel } = startTimer(WATCH_MS);
+  const late = expired.then((): never => {
+    throw new Error('the watch object does not answer');
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    cancel();
+  }
 }
 
 export type DomainPorts = (domain: string) => DomainPort;

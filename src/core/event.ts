@@ -37,4 +37,6 @@ export type LogEvent =
       readonly held: number;
     }
   | { readonly kind: 'configured'; readonly clientId: ClientId; readonly version: number }
+  /** many clients began to fail at once */
+  | { readonly kind: 'self-doubt'; readonly failing: number; readonly known: number }
   | { readonly kind: 'trouble'; readonly clientId?: ClientId; readonly where: string; readonly problem: string };

@@ -10,9 +10,10 @@ import { explain } from '../core/gateway-choice.ts';
 import { advance, healthy } from '../core/health.ts';
 import type { Health, HealthEvent, Transition } from '../core/health-state.ts';
 import { hasFailedLately } from '../core/history.ts';
-import type { MessageId, OutageId } from '../core/ids.ts';
+import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
 import { type NewEntry, outageReport } from '../core/ledger.ts';
 import { describeOutcome } from '../core/outcome.ts';
+import { problemOf } from '../core/problem-of.ts';
 import { retryAt } from '../core/retry.ts';
 import { messagesThisMinute } from '../core/standing.ts';
 import type {
@@ -78,6 +79,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     this.#state = state;
     if (snapshot.version > state.snapshot.version) state.meta.set('snapshot', snapshot);
     this.needs.log({ kind: 'configured', clientId: snapshot.clientId, version: state.snapshot.version });
+    this.ctx.waitUntil(this.#introduce(snapshot.clientId));
     // New thresholds and plans take effect now, not with the next message.
     this.#happened({ kind: 'time-passed' });
     return { version: state.snapshot.version };
@@ -315,6 +317,13 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     this.#rearm();
   }
 
+  /** The watch counts its clients; what it misses now it hears with the next configuration, and nothing here waits for it. */
+  async #introduce(clientId: ClientId): Promise<void> {
+    await this.needs.introduce(clientId).catch((problem: unknown) => {
+      this.needs.log({ kind: 'trouble', clientId, where: 'introduce', problem: problemOf(problem) });
+    });
+  }
+
   /** A success on a good day is written down once a minute, not with every message; what that loses is a minute of successes. */
   #keep(state: ClientState, health: Health): void {
     const isQuiet = state.health.state === 'up' && health.state === 'up' && health.history.tally.run === undefined;
@@ -336,6 +345,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
       why: transition.why,
     });
     state.follow(transition, health, this.needs.newOutageId);
+    state.doubts.follow(transition, health);
   }
 
   #rearm(): void {

@@ -18,6 +18,7 @@ import { type OutageRow, Outages } from './outages.ts';
 import { PlannedWork } from './planned-work.ts';
 import { Recipients } from './recipients.ts';
 import { hasTables, migrate } from './schema.ts';
+import { SelfDoubts } from './self-doubt.ts';
 import { Timeline } from './timeline.ts';
 import { UptimeRecord } from './uptime.ts';
 import { WebhookCalls } from './webhook-calls.ts';
@@ -35,6 +36,7 @@ export class ClientState {
   readonly observations: Observations;
   readonly links: Links;
   readonly work: PlannedWork;
+  readonly doubts: SelfDoubts;
   readonly #standings = createStandings();
   readonly #storage: DurableObjectStorage;
 
@@ -52,6 +54,7 @@ export class ClientState {
     this.timeline = new Timeline(storage.sql, meta, this.outages, this.calls);
     this.notices = new Notices(storage.sql, meta, this.timeline);
     this.work = new PlannedWork(meta, this.timeline);
+    this.doubts = new SelfDoubts(meta, this.timeline);
   }
 
   /** undefined until the first configuration: an object that was never told whose it is takes nothing. */

@@ -2,6 +2,7 @@
 import type { LogEvent } from '../core/event.ts';
 import type { ClientId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry } from '../core/ledger.ts';
+import type { SelfDoubt } from '../core/self-doubt.ts';
 import type { Dial, OpenedPeer, Parcel } from '../pipeline/deliver.ts';
 import type { MailboxIndex } from '../pipeline/mailbox.ts';
 import type { NotifyNeeds } from '../pipeline/notify.ts';
@@ -16,6 +17,9 @@ export type ErrandNeeds = NotifyNeeds &
     readonly wait: (ms: number) => Promise<void>;
     readonly startTimer: (ms: number) => Timer;
     readonly dial: Dial;
+    /** to the object that watches over the deployment; it may be away, and nothing may depend on it */
+    reportTrouble(clientId: ClientId, at: number): Promise<SelfDoubt>;
+    introduce(clientId: ClientId): Promise<void>;
     /** to the smarthost for the world, or to what stands in for it where notices are concerned; absent when there is neither */
     readonly openRelay: (() => Promise<OpenedPeer>) | undefined;
     readonly callWebhook: CallWebhook;

@@ -24,6 +24,7 @@ export const ERRANDS = [
   'learn',
   'close',
   'notify',
+  'doubt',
   'call',
 ] as const;
 export type Errand = (typeof ERRANDS)[number];
@@ -70,6 +71,8 @@ export class Errands {
         return this.#learn(state);
       case 'close':
         return this.#close(state);
+      case 'doubt':
+        return this.#doubt(state);
       case 'notify':
         return tellByMail(state, this.#needs());
       case 'call':
@@ -95,6 +98,14 @@ export class Errands {
     };
     const gateways = state.gateways(() => this.#needs().now());
     return probeGateways({ snapshot, gateways, acquaintances, testMessage }, this.#needs());
+  }
+
+  /** Do others fail as well? Beside everything else, and given up when nobody answers. */
+  async #doubt(state: ClientState): Promise<void> {
+    const at = state.doubts.troubleAt(this.#needs().now());
+    if (at === undefined) return;
+    const doubt = await this.#needs().reportTrouble(state.snapshot.clientId, at);
+    state.doubts.heard(doubt, this.#needs().now());
   }
 
   async #openMailboxes(state: ClientState): Promise<void> {

@@ -134,6 +134,8 @@ export class Jobs {
         return earliest(state.notices.pending(state.noticePlan(now), now).map(({ dueAt }) => dueAt ?? now));
       case 'call':
         return state.calls.dueAt();
+      case 'doubt':
+        return state.doubts.dueAt();
       case 'close':
         return outage !== undefined && outage.repairedAt !== null && !state.ledger.waitsFor(outage.id)
           ? now

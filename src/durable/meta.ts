@@ -4,6 +4,7 @@ import type { Easing } from '../core/easing.ts';
 import type { Health } from '../core/health-state.ts';
 import type { Course } from '../core/maintenance-course.ts';
 import type { Pacing } from '../core/pacing.ts';
+import type { Asking } from '../core/self-doubt.ts';
 
 type Values = {
   readonly snapshot: ClientSnapshot;
@@ -15,6 +16,8 @@ type Values = {
   readonly mutedUntil: number;
   /** it has been said that nobody can be told by mail */
   readonly mailImpossible: true;
+  /** a trouble of its own: whether others have it too */
+  readonly asking: Asking;
   /** the messages to a system address that were obeyed, newest last */
   readonly obeyed: readonly { readonly key: string; readonly at: number }[];
 };
