@@ -27,6 +27,8 @@ export default defineConfig({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               assets: { directory: ASSETS },
+              // Under a name of its own: only the tests of the platform's sending want it.
+              email: { send_email: [{ name: 'SENDING', allowed_destination_addresses: ['it@elsewhere.example'] }] },
               bindings: {
                 SERVICE_HOST: 'edge.breakwater.test',
                 ALLOW_PRIVATE_PEERS: 'yes',

@@ -167,30 +167,28 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   }
 
   async declareFailure(declaration: Declaration): Promise<DeclarationResult> {
-    return this.#declarations().failure(declaration);
+    return this.#declare((people) => people.failure(declaration));
   }
 
   async declareRepair(declaration: Declaration): Promise<DeclarationResult> {
-    return this.#declarations().repair(declaration);
+    return this.#declare((people) => people.repair(declaration));
   }
 
   async declareByMessage(message: SystemMessage): Promise<'done' | 'not-possible' | 'known'> {
-    return this.#declarations().byMessage(message);
+    return this.#declare((people) => people.byMessage(message));
   }
 
   async extendMaintenance(minutes: number, by: string): Promise<ExtensionResult> {
-    const result = this.#declarations().extend(minutes, by);
-    this.#rearm();
-    return result;
+    return this.#declare((people) => people.extend(minutes, by));
   }
 
   /** An address with a token is anybody's to try: an object that is nobody's answers like one that does not know it. */
   async peekLink(token: string): Promise<LinkView> {
-    return this.#state === undefined ? { kind: 'unknown' } : this.#declarations().peekLink(token);
+    return this.#state === undefined ? { kind: 'unknown' } : this.#declare((people) => people.peekLink(token));
   }
 
   async useLink(token: string): Promise<LinkResult> {
-    return this.#state === undefined ? { kind: 'unknown' } : this.#declarations().useLink(token);
+    return this.#state === undefined ? { kind: 'unknown' } : this.#declare((people) => people.pressLink(token));
   }
 
   async status(): Promise<ClientStatus> {
@@ -361,8 +359,11 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     void this.ctx.storage.setAlarm(dueAt);
   }
 
-  #declarations(): Declarations {
-    return new Declarations(this.#known(), this.needs.now, (event) => this.#happened(event));
+  /** What people say is a line of the timeline, of which others are to be told. */
+  #declare<Answer>(say: (people: Declarations) => Answer): Answer {
+    const answer = say(new Declarations(this.#known(), this.needs.now, (event) => this.#happened(event)));
+    this.#rearm();
+    return answer;
   }
 
   #known(): ClientState {

@@ -1,5 +1,6 @@
 /** What a client object has in hand once it is configured, and how a change of health is written down. */
 import type { ClientSnapshot } from '../core/client.ts';
+import type { DownCause } from '../core/down-cause.ts';
 import { type Easing, relaxed, slowed } from '../core/easing.ts';
 import type { Health, HealthPlan, HealthState, Transition } from '../core/health-state.ts';
 import type { OutageId } from '../core/ids.ts';
@@ -168,10 +169,19 @@ export class ClientState {
       if (isBarred(transition.from) && transition.to === 'up') this.ledger.releaseAll(transition.at);
       // The canary goes at the pace, too, and the rest follows it without a new start.
       if (transition.to === 'recovering') this.meta.forget('pacing');
-      this.#asMeant(health);
+      if (health.state === 'down') this.becomes(health.cause.kind, transition.at);
       const { at, from, to, why, evidence } = transition;
       this.timeline.note({ at, kind: to, words: `${from} → ${to}: ${why}`, evidence, from });
     });
+  }
+
+  /** A drill in which the server fails is none any more: its alarm gives way to a real one. True when that has just happened. */
+  becomes(kind: DownCause['kind'], at: number): boolean {
+    const outage = this.outages.current();
+    if (outage === undefined || (kind !== 'threshold' && kind !== 'declared')) return false;
+    const isNews = this.outages.becomes(kind, outage.id);
+    if (isNews) this.notices.replaced('down', at);
+    return isNews;
   }
 
   #fallOver(transition: Transition, health: Health, newOutageId: () => OutageId): void {
@@ -186,14 +196,6 @@ export class ClientState {
       this.outages.reopened(id);
     }
     this.ledger.adoptInto(id, transition.at);
-  }
-
-  /** A drill after which the server fails is none any more. */
-  #asMeant(health: Health): void {
-    const outage = this.outages.current();
-    if (health.state !== 'down' || outage === undefined) return;
-    const { kind } = health.cause;
-    if (kind === 'threshold' || kind === 'declared') this.outages.becomes(kind, outage.id);
   }
 
   #failBack({ at, evidence }: Transition): void {

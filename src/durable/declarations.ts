@@ -32,16 +32,15 @@ export class Declarations {
   }
 
   failure(declaration: Declaration): DeclarationResult {
-    const { health, outages, timeline } = this.#state;
+    const { health, timeline } = this.#state;
     const why = whyNoFailure(health, declaration);
     if (why !== undefined) return { kind: 'not-possible', why };
+    this.#happened({ kind: 'declared-failure', ...declaration });
     if (health.state === 'down') {
       const words = `declared by ${declaration.by} as well: ${declaration.reason}. From here on a person ends it`;
-      const outage = outages.current();
-      if (outage !== undefined && declaration.isDrill !== true) outages.becomes('declared', outage.id);
-      timeline.note({ at: this.#now(), kind: 'declared', words });
+      const at = this.#now();
+      timeline.note({ at, kind: this.#state.becomes('declared', at) ? 'down' : 'declared', words });
     }
-    this.#happened({ kind: 'declared-failure', ...declaration });
     return this.#done();
   }
 
@@ -75,7 +74,7 @@ export class Declarations {
     return found.kind === 'unknown' ? found : { ...found, ...this.#standing() };
   }
 
-  useLink(token: string): LinkResult {
+  pressLink(token: string): LinkResult {
     const found = this.#state.links.use(token, this.#now());
     if (found.kind === 'unknown') return found;
     if (found.kind !== 'usable') return { ...found, ...this.#standing() };

@@ -1,7 +1,7 @@
 /** Which lines of the timeline people are still to be told of, what they have seen, and when they want no mail. SQL only. */
 import type { Health } from '../core/health-state.ts';
 import { LONGEST_MUTE_MS, mailDueAt, type NoticePlan, type TellableLine } from '../core/notice-schedule.ts';
-import { stillStands } from '../core/timeline.ts';
+import { stillStands, type TimelineKind } from '../core/timeline.ts';
 import type { StandingAlarm } from '../pipeline/client-port.ts';
 import type { Occurrence } from '../pipeline/notify.ts';
 import type { Meta } from './meta.ts';
@@ -58,6 +58,11 @@ export class Notices {
       if (!stillStands(kind, health))
         this.#sql.exec('UPDATE timeline SET over_at = ?, told = 1 WHERE number = ?', now, number);
     }
+  }
+
+  /** Another line speaks of it from here on. */
+  replaced(kind: TimelineKind, now: number): void {
+    this.#sql.exec(`UPDATE timeline SET over_at = ?, told = 1 WHERE ${STANDING} AND kind = ?`, now, kind);
   }
 
   /** Somebody has seen them: they are not repeated. Answers how many there were. */

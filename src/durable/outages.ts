@@ -85,9 +85,10 @@ export class Outages {
     this.#sql.exec('UPDATE outages SET repaired_at = NULL, mailboxes_ready_at = NULL WHERE id = ?', id);
   }
 
-  /** What began as a drill or as planned work has become the real thing; never the other way. */
-  becomes(kind: 'threshold' | 'declared', id: OutageId): void {
-    this.#sql.exec("UPDATE outages SET kind = ? WHERE id = ? AND kind IN ('drill', 'maintenance')", kind, id);
+  /** What began as a drill or as planned work has become the real thing; never the other way. False when it was real before. */
+  becomes(kind: 'threshold' | 'declared', id: OutageId): boolean {
+    const planned = "UPDATE outages SET kind = ? WHERE id = ? AND kind IN ('drill', 'maintenance') RETURNING id";
+    return this.#sql.exec(planned, kind, id).toArray().length > 0;
   }
 
   close(id: OutageId, at: number): void {

@@ -42,7 +42,9 @@ export class Timeline {
   /** Belongs to the outage that has not closed. */
   note({ at, kind, words, evidence = [], from }: NewLine): void {
     const outage = this.#outages.current();
-    const occasion = occasionOf(outage?.kind);
+    const health = this.#meta.get('health');
+    // A drill while an earlier outage is still given back belongs to that outage, and is a drill all the same.
+    const occasion = occasionOf(health !== undefined && 'cause' in health ? health.cause.kind : outage?.kind);
     const context = { occasion, standing: this.#standing(), ...(from === undefined ? {} : { from }) };
     const urgency = urgencyOf(kind, context);
     const { number } = this.#sql
@@ -57,7 +59,7 @@ export class Timeline {
         urgency === 'detail' ? 1 : 0,
         urgency,
         occasion,
-        this.#meta.get('health')?.state ?? 'up',
+        health?.state ?? 'up',
       )
       .one();
     // What a webhook did not take would be told to it by the same way.

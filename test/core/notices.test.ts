@@ -35,7 +35,7 @@ describe('stillStands', () => {
   const healths: Readonly<Record<string, Health>> = {
     up: { state: 'up', since: NOW, history: NO_HISTORY, lookAt: undefined },
     suspect: { state: 'suspect', since: NOW, history: NO_HISTORY, probe, refusals: undefined, said: ['misconfigured'] },
-    'tls-broken': { state: 'tls-broken', since: NOW, history: NO_HISTORY, probe, said: [] },
+    'tls-broken': { state: 'tls-broken', since: NOW, troubledSince: NOW, history: NO_HISTORY, probe, said: [] },
     down: {
       state: 'down',
       since: NOW,

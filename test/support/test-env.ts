@@ -10,6 +10,8 @@ export type TestBindings = Bindings & {
   readonly SEAL_KEY: string;
   /** the address of the scripted peers' control server */
   readonly PEER_CONTROL: string;
+  /** the platform's sending, which takes mail to it@elsewhere.example only */
+  readonly SENDING: SendEmail;
   readonly MIGRATIONS: readonly D1Migration[];
 };
 
