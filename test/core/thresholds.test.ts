@@ -28,7 +28,11 @@ function tally(answers: readonly Answer[], under = thresholds): Tally {
     .toSorted((a, b) => a.at - b.at)
     .reduce((sum: Tally, { at, fails, by = `${at}`, takes = 1 }) => {
       if (fails === undefined) return succeeded(sum, { at, count: takes, messages: takes }, under);
-      return failed(sum, { at, weight: fails, isOfHost: fails === 1, isProbe: false, witness: { sender: by, recipient: by } }, under);
+      return failed(
+        sum,
+        { at, weight: fails, isOfHost: fails === 1, isProbe: false, witness: { sender: by, recipient: by } },
+        under,
+      );
     }, NO_TALLY);
 }
 
@@ -179,5 +183,9 @@ describe('thresholds', () => {
 });
 
 function failedOnce(sum: Tally, at: number): Tally {
-  return failed(sum, { at, weight: 1, isOfHost: true, isProbe: false, witness: { sender: 'x', recipient: 'x' } }, thresholds);
+  return failed(
+    sum,
+    { at, weight: 1, isOfHost: true, isProbe: false, witness: { sender: 'x', recipient: 'x' } },
+    thresholds,
+  );
 }
