@@ -46,31 +46,46 @@ export function judgeRun(scenario: Scenario, run: Run): Verdict {
 
 type Times = { readonly firstDownAt: number | undefined; readonly failbackAt: number | undefined };
 
-function shortfalls(scenario: Scenario, run: Run, { firstDownAt, failbackAt }: Times): readonly string[] {
-  const { failover, withinSeconds, failbackWithinSeconds, bouncedAtMost, reaches = [] } = scenario.expect;
-  const lines: string[] = [];
-  if (failover !== undefined && failover !== (firstDownAt !== undefined))
-    lines.push(failover ? 'there was no failover' : `there was a failover after ${seconds(firstDownAt ?? 0)} s`);
-  if (withinSeconds !== undefined) {
-    const foundMs = firstDownAt === undefined ? undefined : firstDownAt - troubleSince(scenario, run, firstDownAt);
-    if (foundMs === undefined || foundMs > withinSeconds * 1000)
-      lines.push(
-        `down was found ${foundMs === undefined ? 'never' : `after ${seconds(foundMs)} s`}, not within ${withinSeconds} s`,
-      );
-  }
-  if (failbackWithinSeconds !== undefined) {
-    const repairedAt = Math.max(0, ...scenario.gateway.map((span) => span.toSeconds * 1000));
-    const tookMs = failbackAt === undefined ? undefined : failbackAt - repairedAt;
-    if (tookMs === undefined || tookMs < 0 || tookMs > failbackWithinSeconds * 1000)
-      lines.push(
-        `failback came ${tookMs === undefined ? 'never' : `${seconds(tookMs)} s after the repair`}, not within ${failbackWithinSeconds} s`,
-      );
-  }
-  if (bouncedAtMost !== undefined && run.mail.bounced > bouncedAtMost)
-    lines.push(`${run.mail.bounced} messages were refused to their senders, more than ${bouncedAtMost}`);
-  for (const state of reaches)
-    if (!run.transitions.some(({ to }) => to === state)) lines.push(`${state} was never reached`);
-  return lines;
+function shortfalls(scenario: Scenario, run: Run, times: Times): readonly string[] {
+  return [
+    ...failoverShortfall(scenario, times),
+    ...findingShortfall(scenario, run, times),
+    ...failbackShortfall(scenario, times),
+    ...otherShortfalls(scenario, run),
+  ];
+}
+
+function failoverShortfall({ expect: { failover } }: Scenario, { firstDownAt }: Times): readonly string[] {
+  if (failover === undefined || failover === (firstDownAt !== undefined)) return [];
+  return [failover ? 'there was no failover' : `there was a failover after ${seconds(firstDownAt ?? 0)} s`];
+}
+
+function findingShortfall(scenario: Scenario, run: Run, { firstDownAt }: Times): readonly string[] {
+  const { withinSeconds } = scenario.expect;
+  if (withinSeconds === undefined) return [];
+  if (firstDownAt === undefined) return [`down was never found, not within ${withinSeconds} s`];
+  const foundMs = firstDownAt - troubleSince(scenario, run, firstDownAt);
+  return foundMs <= withinSeconds * 1000
+    ? []
+    : [`down was found after ${seconds(foundMs)} s, not within ${withinSeconds} s`];
+}
+
+function failbackShortfall(scenario: Scenario, { failbackAt }: Times): readonly string[] {
+  const { failbackWithinSeconds } = scenario.expect;
+  if (failbackWithinSeconds === undefined) return [];
+  if (failbackAt === undefined) return [`failback never came, not within ${failbackWithinSeconds} s`];
+  const tookMs = failbackAt - Math.max(0, ...scenario.gateway.map((span) => span.toSeconds * 1000));
+  if (tookMs < 0) return [`the last failback came ${seconds(-tookMs)} s before the repair`];
+  return tookMs <= failbackWithinSeconds * 1000
+    ? []
+    : [`failback came ${seconds(tookMs)} s after the repair, not within ${failbackWithinSeconds} s`];
+}
+
+function otherShortfalls({ expect: { bouncedAtMost, reaches = [] } }: Scenario, run: Run): readonly string[] {
+  const missed = reaches.filter((state) => !run.transitions.some(({ to }) => to === state));
+  const lines = missed.map((state) => `${state} was never reached`);
+  if (bouncedAtMost === undefined || run.mail.bounced <= bouncedAtMost) return lines;
+  return [...lines, `${run.mail.bounced} messages were refused to their senders, more than ${bouncedAtMost}`];
 }
 
 /** The first message that failed in the trouble that led there; where none did, the beginning of the trouble itself. */
