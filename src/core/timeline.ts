@@ -185,10 +185,9 @@ export const TIMELINE: Readonly<Record<TimelineKind, Speech>> = {
     meaning: 'What stands is told now.',
   },
   'self-doubt': {
-    urgency: 'alarm',
+    urgency: 'turn',
     headline: 'many mail servers fail at once: the fault may be ours',
     meaning: `So many unrelated servers seldom fail in the same minute. The operator of this service is looking at it. ${KEPT}`,
-    stands: ({ state }) => state !== 'up',
   },
   'webhook-failed': {
     urgency: 'turn',
@@ -222,6 +221,8 @@ export function urgencyOf(kind: TimelineKind, { from, occasion, standing }: Line
   if (kind === 'down' && occasion === 'maintenance') return 'turn';
   // Nobody was told of the suspicion, so nobody wants to hear that it is over.
   if (kind === 'up' && from === 'suspect' && standing.length === 0) return 'detail';
+  // The operator hears of it once for all clients (durable/watch-object.ts); a client's people only if they have been alarmed.
+  if (kind === 'self-doubt' && standing.length === 0) return 'detail';
   return urgency;
 }
 
