@@ -1,11 +1,18 @@
-/** The page's entry: providers, then the webmail. */
+/** The page's entry: providers, then the webmail or, under /console, the console. */
 import { QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import './app.css';
-import { makeQueryClient } from './mail/queries.ts';
 import { Session } from './mail/session.tsx';
 import { BrokenPage } from './shared/broken-page.tsx';
+import { Opening } from './shared/opening.tsx';
+import { makeQueryClient } from './shared/query-client.ts';
+
+// In a file of its own: somebody who wants to read mail does not wait for it.
+const ConsoleSession = lazy(async () => ({
+  default: (await import('./console/console-session.tsx')).ConsoleSession,
+}));
+const isConsole = window.location.pathname.split('/')[1] === 'console';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
@@ -14,7 +21,13 @@ createRoot(root).render(
   <StrictMode>
     <BrokenPage>
       <QueryClientProvider client={makeQueryClient()}>
-        <Session />
+        {isConsole ? (
+          <Suspense fallback={<Opening what="Opening the console…" />}>
+            <ConsoleSession />
+          </Suspense>
+        ) : (
+          <Session />
+        )}
       </QueryClientProvider>
     </BrokenPage>
   </StrictMode>,

@@ -37,6 +37,7 @@ describe('what is going on is said in every state, and whether one can write', (
   const me = (state: Me['mailbox']['state'], clientName: string): Me => ({
     name: 'Anna',
     address: 'anna@harbour.example',
+    role: 'user',
     clientName,
     unread: 0,
     mailbox: { state, sinceMs: state === 'closed' ? null : at(23, 9) },

@@ -3,12 +3,12 @@ import { Button } from '@cloudflare/kumo/components/button';
 import { Dialog } from '@cloudflare/kumo/components/dialog';
 import { DropdownMenu } from '@cloudflare/kumo/components/dropdown';
 import { useKumoToastManager } from '@cloudflare/kumo/components/toast';
-import { KeyboardIcon, SignOutIcon } from '@phosphor-icons/react';
+import { GaugeIcon, KeyboardIcon, SignOutIcon } from '@phosphor-icons/react';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { problemOf } from '../shared/problem.ts';
 import { go } from '../shared/router.ts';
-import { isTheme, useTheme } from '../shared/theme.ts';
+import { ThemeChoice } from '../shared/theme-choice.tsx';
 import { logOut, type Me } from './api.ts';
 import { dropAllDrafts, useUnsent } from './drafts.ts';
 import { useEnter } from './queries.ts';
@@ -22,7 +22,6 @@ type AccountMenuProps = {
 };
 
 export function AccountMenu({ me, look, onHelp, onLogOut }: AccountMenuProps): ReactElement {
-  const [theme, setTheme] = useTheme();
   const leave = useLeave(me, onLogOut);
   return (
     <>
@@ -33,12 +32,13 @@ export function AccountMenu({ me, look, onHelp, onLogOut }: AccountMenuProps): R
             <DropdownMenu.Label>{me.address}</DropdownMenu.Label>
           </DropdownMenu.Group>
           <DropdownMenu.Separator />
-          <DropdownMenu.RadioGroup value={theme} onValueChange={(value: unknown) => isTheme(value) && setTheme(value)}>
-            <ThemeItem value="system" words="Light or dark, as the system" />
-            <ThemeItem value="light" words="Always light" />
-            <ThemeItem value="dark" words="Always dark" />
-          </DropdownMenu.RadioGroup>
+          <ThemeChoice />
           <DropdownMenu.Separator />
+          {me.role === 'admin' ? (
+            <DropdownMenu.Item icon={GaugeIcon} onClick={() => window.location.assign('/console')}>
+              Console
+            </DropdownMenu.Item>
+          ) : null}
           <DropdownMenu.Item icon={KeyboardIcon} onClick={onHelp}>
             Keyboard shortcuts
           </DropdownMenu.Item>
@@ -85,15 +85,6 @@ function AccountButton({ me, look, ...props }: Pick<AccountMenuProps, 'me' | 'lo
         <span className="block truncate text-sm">{me.clientName}</span>
       </span>
     </button>
-  );
-}
-
-function ThemeItem({ value, words }: { readonly value: string; readonly words: string }): ReactElement {
-  return (
-    <DropdownMenu.RadioItem value={value}>
-      {words}
-      <DropdownMenu.RadioItemIndicator />
-    </DropdownMenu.RadioItem>
   );
 }
 

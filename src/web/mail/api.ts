@@ -1,18 +1,14 @@
 /** The webmail's half of the API contract: what is asked, and the shape of every answer. Times are epoch milliseconds. */
 import * as z from 'zod/mini';
+import type { Frozen } from '../shared/frozen.ts';
 import { request, requestJson } from '../shared/request.ts';
-
-type Frozen<T> = T extends readonly (infer Item)[]
-  ? readonly Frozen<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
-    : T;
 
 const person = z.object({ name: z.string(), address: z.string() });
 const folder = z.enum(['inbox', 'sent']);
 
 const me = z.object({
   ...person.shape,
+  role: z.enum(['user', 'admin']),
   clientName: z.string(),
   unread: z.number(),
   mailbox: z.object({ state: z.enum(['closed', 'open', 'read-only']), sinceMs: z.nullable(z.number()) }),

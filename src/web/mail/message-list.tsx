@@ -2,13 +2,13 @@
 import { Button } from '@cloudflare/kumo/components/button';
 import { NotePencilIcon } from '@phosphor-icons/react';
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
+import { Freshness } from '../shared/freshness.tsx';
 import { Link } from '../shared/link.tsx';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { useTitle } from '../shared/use-title.ts';
 import type { Folder, Listing, Me } from './api.ts';
 import { useUnsent } from './drafts.ts';
 import { EmptyFolder } from './empty-folder.tsx';
-import { Freshness } from './freshness.tsx';
 import { MessageRow, WaitingRows } from './message-row.tsx';
 import { NewMailVoice } from './new-mail-voice.tsx';
 import { useListing, useOlder } from './queries.ts';
@@ -31,7 +31,7 @@ export function MessageList({ me, folder, route, account }: MessageListProps): R
       <div className="flex min-h-14 items-center gap-3 border-b border-kumo-hairline px-4">
         <h2 className="text-lg font-semibold tracking-tight">{name}</h2>
         <div className="ml-auto">
-          <Freshness query={listing} />
+          <Freshness query={listing} how="This page looks for new mail every 5 seconds" />
         </div>
         <div className="md:hidden">{account}</div>
       </div>

@@ -1,14 +1,13 @@
 /** What the screens ask for, through react-query: polling, caching, and keeping the copies of one fact in step. */
 import {
-  QueryCache,
-  QueryClient,
+  type QueryClient,
   type UseMutationResult,
   type UseQueryResult,
   useMutation,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { ApiProblem } from '../shared/problem.ts';
+import { isLoggedOut, ME } from '../shared/query-client.ts';
 import {
   type Folder,
   fetchColleagues,
@@ -27,31 +26,9 @@ import { appendListing, mergeListing } from './merge-listing.ts';
 const LIST_EVERY_MS = 5_000;
 const ME_EVERY_MS = 10_000;
 const DELIVERY_EVERY_MS = 5_000;
-const MAX_RETRIES = 2;
 
-const ME = ['me'] as const;
 const listingKey = (folder: Folder) => ['listing', folder] as const;
 const messageKey = (id: string) => ['message', id] as const;
-
-export function makeQueryClient(): QueryClient {
-  const client: QueryClient = new QueryClient({
-    queryCache: new QueryCache({
-      // Any answer of "not logged in" ends the session on the screen; what was being written stays in drafts.ts.
-      onError: (error) => {
-        if (isLoggedOut(error)) client.setQueryData(ME, null);
-      },
-    }),
-    defaultOptions: {
-      queries: {
-        retry: (count, error) => count < MAX_RETRIES && isPassing(error),
-        networkMode: 'always',
-        staleTime: 2_000,
-      },
-      mutations: { retry: false, networkMode: 'always' },
-    },
-  });
-  return client;
-}
 
 /** `null`: nobody is logged in. */
 export function useMe(): UseQueryResult<Me | null> {
@@ -158,12 +135,4 @@ async function refreshAfterChange(client: QueryClient, folder: Folder): Promise<
     client.invalidateQueries({ queryKey: listingKey(folder) }),
     client.invalidateQueries({ queryKey: ME }),
   ]);
-}
-
-function isLoggedOut(error: unknown): boolean {
-  return error instanceof ApiProblem && error.problem.status === 401;
-}
-
-function isPassing(error: unknown): boolean {
-  return error instanceof ApiProblem && (error.problem.status === 0 || error.problem.status >= 500);
 }

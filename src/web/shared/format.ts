@@ -9,6 +9,21 @@ const dayAndMonth = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'sh
 const dayMonthYear = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric' });
 const full = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'short' });
 
+const exact = new Intl.DateTimeFormat(LOCALE, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
+const UNITS = [
+  ['day', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+] as const;
+
 export function clockTime(atMs: number): string {
   return clock.format(atMs);
 }
@@ -33,6 +48,30 @@ export function sinceTime(atMs: number, nowMs: number): string {
 /** `Monday 23 November 2026 at 14:02` */
 export function fullTime(atMs: number): string {
   return full.format(atMs);
+}
+
+/** `24 Nov, 14:02:07`: to the second, where replies of a server are compared. */
+export function exactTime(atMs: number): string {
+  return exact.format(atMs);
+}
+
+/** `2026-11-24 13:02:07 UTC`, as server logs have it. */
+export function utcTime(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** In at most two units: `45 s`, `1 min 30 s`, `2 h`, `3 days 4 h`. */
+export function span(ms: number): string {
+  let rest = Math.max(0, Math.round(ms / 1000));
+  const parts: string[] = [];
+  for (const [unit, seconds] of UNITS) {
+    const amount = Math.floor(rest / seconds);
+    rest -= amount * seconds;
+    if (amount > 0) parts.push(unit === 'day' ? counted(amount, unit) : `${amount} ${unit}`);
+    // Seconds beside days say nothing.
+    if (parts.length === 2 || (parts.length === 1 && amount === 0)) break;
+  }
+  return parts.length === 0 ? '0 s' : parts.join(' ');
 }
 
 /** Decimal units, as mail programs and providers state their limits. */

@@ -1,11 +1,13 @@
-/** Whether the list is as new as can be. In an emergency people ask this of every mailbox; so it is always answered. */
+/** Whether what is shown is as new as can be. In an emergency people ask this of every screen; so it is always answered. */
 import { CheckIcon, WifiSlashIcon } from '@phosphor-icons/react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { clockTime } from '../shared/format.ts';
-import type { Listing } from './api.ts';
+import { clockTime } from './format.ts';
 
-export function Freshness({ query }: { readonly query: UseQueryResult<Listing> }): ReactElement | null {
+/** `how`: how often it is asked for, for who wonders */
+type FreshnessProps = { readonly query: UseQueryResult<unknown>; readonly how: string };
+
+export function Freshness({ query, how }: FreshnessProps): ReactElement | null {
   if (query.isPending) return null;
   if (query.isError) {
     return (
@@ -23,10 +25,7 @@ export function Freshness({ query }: { readonly query: UseQueryResult<Listing> }
     );
   }
   return (
-    <p
-      className="flex items-center gap-1.5 text-sm text-kumo-subtle"
-      title="This page looks for new mail every 5 seconds"
-    >
+    <p className="flex items-center gap-1.5 text-sm text-kumo-subtle" title={how}>
       <CheckIcon size={15} weight="bold" aria-hidden className="text-(--bw-calm-mark)" />
       Up to date
       <span className="tabular-nums">{clockTime(query.dataUpdatedAt)}</span>

@@ -1,0 +1,117 @@
+/** One client: its name and state on top, then one of the sections. */
+import { LinkButton } from '@cloudflare/kumo/components/button';
+import { ArrowLeftIcon } from '@phosphor-icons/react';
+import type { ReactElement } from 'react';
+import { Freshness } from '../shared/freshness.tsx';
+import { Link } from '../shared/link.tsx';
+import { Opening } from '../shared/opening.tsx';
+import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { useTitle } from '../shared/use-title.ts';
+import type { Client, Me } from './api.ts';
+import { AuditSection } from './audit-section.tsx';
+import { MaintenanceSection } from './maintenance-section.tsx';
+import { NoticesSection } from './notices-section.tsx';
+import { NowSection } from './now-section.tsx';
+import { PeopleSection } from './people-section.tsx';
+import { useClient, useStatus } from './queries.ts';
+import { clientPath, SECTIONS, type Section } from './route.ts';
+import { StateBadge } from './state-badge.tsx';
+import { ThresholdsSection } from './thresholds-section.tsx';
+import { TimelineSection } from './timeline-section.tsx';
+
+const NAMES: Record<Section, string> = {
+  now: 'Now',
+  timeline: 'Timeline',
+  thresholds: 'Thresholds',
+  maintenance: 'Maintenance',
+  notices: 'Notices',
+  people: 'People',
+  audit: 'Audit',
+};
+
+type ClientPageProps = { readonly me: Me; readonly id: string; readonly section: Section };
+
+export function ClientPage({ me, id, section }: ClientPageProps): ReactElement {
+  const client = useClient(id);
+  const status = useStatus(id);
+  useTitle(`${NAMES[section]}: ${client.data?.name ?? id}`);
+  if (client.data === undefined) {
+    if (!client.isError) return <Opening what="Opening the client…" />;
+    return (
+      <ProblemNotice
+        error={client.error}
+        onRetry={() => void client.refetch()}
+        way={
+          <LinkButton key="way" href="/console" variant="secondary">
+            {me.role === 'operator' ? 'All clients' : 'To your own client'}
+          </LinkButton>
+        }
+      />
+    );
+  }
+  return (
+    <>
+      {me.role === 'operator' ? (
+        <Link href="/console" className="mb-1 inline-flex min-h-8 items-center gap-1 text-kumo-link hover:underline">
+          <ArrowLeftIcon size={16} aria-hidden />
+          All clients
+        </Link>
+      ) : null}
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        <h1 className="min-w-0 text-2xl font-semibold tracking-tight break-words">{client.data.name}</h1>
+        {status.data === undefined ? null : <StateBadge state={status.data.health.state} />}
+        <div className="flex-1" />
+        <Freshness query={status} how="This page looks every 3 seconds" />
+      </div>
+      <p className="text-kumo-subtle">{client.data.domains.join(', ')}</p>
+      <SectionNav id={id} section={section} />
+      <SectionOf me={me} client={client.data} section={section} />
+    </>
+  );
+}
+
+function SectionNav({ id, section }: { readonly id: string; readonly section: Section }): ReactElement {
+  return (
+    <nav
+      aria-label="Sections"
+      className="-mx-4 mt-3 mb-5 overflow-x-auto border-b border-kumo-line px-4 sm:mx-0 sm:px-0"
+    >
+      <ul className="flex gap-1">
+        {SECTIONS.map((one) => (
+          <li key={one}>
+            <Link
+              href={clientPath(id, one)}
+              aria-current={one === section ? 'page' : undefined}
+              className={`flex min-h-11 items-center border-b-2 px-3 whitespace-nowrap [--focus-offset:-2px] ${
+                one === section ? 'border-(--bw-mark) font-semibold' : 'border-transparent hover:bg-kumo-tint'
+              }`}
+            >
+              {NAMES[one]}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+type SectionProps = { readonly me: Me; readonly client: Client; readonly section: Section };
+
+function SectionOf({ me, client, section }: SectionProps): ReactElement {
+  switch (section) {
+    case 'now':
+      return <NowSection client={client} />;
+    case 'timeline':
+      return <TimelineSection id={client.id} />;
+    case 'thresholds':
+      return <ThresholdsSection client={client} />;
+    case 'maintenance':
+      return <MaintenanceSection id={client.id} />;
+    case 'notices':
+      return <NoticesSection id={client.id} />;
+    case 'people':
+      return <PeopleSection me={me} id={client.id} />;
+    case 'audit':
+      return <AuditSection id={client.id} />;
+  }
+}

@@ -1,0 +1,63 @@
+/** What Breakwater holds for the client right now, and how far the giving back has come. */
+import type { ReactElement } from 'react';
+import { Card } from '../shared/card.tsx';
+import { counted, span } from '../shared/format.ts';
+import type { Status } from './api.ts';
+
+type Spool = Status['spool'];
+type Figure = { readonly name: string; readonly of: keyof Spool; readonly meaning: string };
+
+const FIGURES: readonly Figure[] = [
+  { name: 'Waiting', of: 'waiting', meaning: 'go to the mail server as soon as it takes them' },
+  { name: 'In mailboxes', of: 'inMailboxes', meaning: 'can be read in the emergency mailboxes now' },
+  { name: 'Held', of: 'held', meaning: 'wait for a person, each with its reason' },
+  { name: 'Uncertain', of: 'uncertain', meaning: 'may have arrived when the line broke; are asked about again' },
+  { name: 'Quarantined', of: 'quarantined', meaning: 'kept back by a rule of yours' },
+];
+
+export function SpoolNumbers({ status: { spool, replay } }: { readonly status: Status }): ReactElement {
+  const isEmpty = FIGURES.every(({ of }) => spool[of] === 0);
+  return (
+    <Card title="Kept here" {...(isEmpty ? { intro: 'Nothing: every message is with your mail server.' } : {})}>
+      {isEmpty ? null : (
+        <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:grid-cols-3 lg:grid-cols-5">
+          {FIGURES.map(({ name, of, meaning }) => (
+            <div key={of} className={spool[of] === 0 ? 'text-kumo-subtle' : ''}>
+              <dt className="text-sm font-medium">{name}</dt>
+              <dd>
+                <span className="text-2xl font-semibold tabular-nums">{spool[of].toLocaleString('en-GB')}</span>{' '}
+                {spool[of] === 1 ? 'message' : 'messages'}
+                <span className="block text-sm text-pretty">{meaning}</span>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {replay.replayed > 0 || replay.waiting > 0 ? <GivingBack replay={replay} /> : null}
+    </Card>
+  );
+}
+
+function GivingBack({ replay }: { readonly replay: Status['replay'] }): ReactElement {
+  const { waiting, replayed, messagesPerMinute } = replay;
+  const total = waiting + replayed;
+  return (
+    <div className="mt-4">
+      <div className="flex flex-wrap justify-between gap-x-4">
+        <span>
+          Given back: {replayed.toLocaleString('en-GB')} of {counted(total, 'message')}
+        </span>
+        <span>
+          {messagesPerMinute} a minute at most
+          {waiting === 0 ? '' : `, about ${span((waiting / messagesPerMinute) * 60_000)} to go once it runs`}
+        </span>
+      </div>
+      <progress
+        aria-label="Given back to the mail server"
+        value={replayed}
+        max={Math.max(total, 1)}
+        className="mt-1 h-2 w-full overflow-hidden rounded-full accent-(--bw-mark)"
+      />
+    </div>
+  );
+}
