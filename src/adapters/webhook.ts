@@ -54,7 +54,7 @@ export function createWebhookCaller({ allowPrivate, timeoutMs }: WebhookPolicy, 
 const SEAL_BROKEN = 'not called: the stored secret cannot be opened. Was SEAL_KEY changed? Set the secret again';
 
 /** Hex HMAC-SHA-256. */
-export async function sign(text: string, secret: string): Promise<string> {
+async function sign(text: string, secret: string): Promise<string> {
   const encoder = new TextEncoder();
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const key = await crypto.subtle.importKey('raw', encoder.encode(secret), algorithm, false, ['sign']);
