@@ -6,16 +6,14 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ClientSnapshot } from '../core/client.ts';
 import { weigh } from '../core/evidence.ts';
-import { explain } from '../core/gateway-choice.ts';
 import { advance, healthy } from '../core/health.ts';
 import type { Health, HealthEvent, Transition } from '../core/health-state.ts';
 import { hasFailedLately } from '../core/history.ts';
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
-import { type NewEntry, outageReport } from '../core/ledger.ts';
+import type { NewEntry } from '../core/ledger.ts';
 import { describeOutcome } from '../core/outcome.ts';
 import { problemOf } from '../core/problem-of.ts';
 import { retryAt } from '../core/retry.ts';
-import { messagesThisMinute } from '../core/standing.ts';
 import type {
   ClientPort,
   ClientStatus,
@@ -41,6 +39,7 @@ import type {
   TrafficReport,
   UptimeSpan,
 } from '../pipeline/client-port.ts';
+import { gatewaysOf, outagesOf, statusOf } from './client-answers.ts';
 import { ClientState } from './client-state.ts';
 import { Declarations } from './declarations.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
@@ -192,53 +191,16 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   }
 
   async status(): Promise<ClientStatus> {
-    const state = this.#known();
-    const outage = state.outages.current();
-    const totals = state.views.totals();
-    const counts = outage === undefined ? undefined : state.views.counts(outage.id);
-    const replayed = counts === undefined ? 0 : counts.inbound.delivered + counts.sentCopies.delivered;
-    const waiting =
-      counts === undefined
-        ? 0
-        : counts.inbound.waiting + counts.inbound.sending + counts.sentCopies.waiting + counts.sentCopies.sending;
-    return {
-      health: state.health,
-      easing: state.easing ?? null,
-      outage: outage ?? null,
-      maintenance: state.work.open ?? null,
-      snapshotVersion: state.snapshot.version,
-      spool: {
-        ...totals,
-        inMailboxes: outage === undefined ? 0 : state.views.projectedCount(outage.id, outage.projectedSeq),
-      },
-      replay: { waiting, replayed, messagesPerMinute: state.snapshot.replay.messagesPerMinute },
-    };
+    return statusOf(this.#known());
   }
 
   async gateways(): Promise<readonly GatewayView[]> {
-    const gateways = this.#known().gateways(() => this.needs.now());
-    const vantage = gateways.vantage();
-    return gateways.choices().map((choice) => ({
-      ...choice,
-      messagesThisMinute: messagesThisMinute(choice.standing, vantage.at),
-      reasons: explain(choice, vantage),
-    }));
+    return gatewaysOf(this.#known(), this.needs.now);
   }
 
   async outages(): Promise<readonly OutageView[]> {
     const state = this.#known();
-    const shown = await this.needs.countShown(state.snapshot.clientId).catch(() => undefined);
-    return state.outages.all().map(({ rejectedByRule, projectedSeq: _, ...record }) => {
-      const known = shown?.get(record.id);
-      return {
-        ...record,
-        report: outageReport({
-          ...state.views.counts(record.id),
-          rejectedByRule,
-          ...(known === undefined ? {} : { shown: known }),
-        }),
-      };
-    });
+    return outagesOf(state, await this.needs.countShown(state.snapshot.clientId).catch(() => undefined));
   }
 
   async timeline(limit: number): Promise<readonly TimelineEntry[]> {
