@@ -59,7 +59,9 @@ export type HourCount = MinuteCount & { readonly at: number };
 export type Uptime = {
   readonly delivered: number;
   readonly failing: number;
-  /** of the minutes since the first that was heard; undefined when none was */
+  /** the first minute that was heard; undefined when none was */
+  readonly since: number | undefined;
+  /** of the minutes since then */
   readonly percent: number | undefined;
   readonly hours: readonly HourCount[];
   /** those in which something failed */
@@ -72,6 +74,7 @@ export function uptimeOf(records: readonly HourRecord[], to: number): Uptime {
   const hours = records.map(({ hour, minutes }) => ({ at: hour * HOUR_MS, ...sum(minutes) }));
   return {
     ...sum(hours),
+    since: heard[0]?.at,
     percent: percentOf(heard, to),
     hours,
     minutes: heard.filter(({ failing }) => failing > 0),

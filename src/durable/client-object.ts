@@ -141,7 +141,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
         count: traffic.delivered,
       });
     } else if (traffic.delivered > 0) {
-      state.uptime.count({ delivered: traffic.delivered, failing: 0 }, this.needs.now());
+      state.record.taken(traffic.delivered, this.needs);
     }
     this.#rearm();
   }
@@ -235,12 +235,11 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   }
 
   async uptime(lastMs: number): Promise<UptimeSpan> {
-    const to = this.needs.now();
-    return { from: to - lastMs, to, records: this.#known().uptime.since(to - lastMs) };
+    return this.#known().record.uptime(lastMs, this.needs.now());
   }
 
   async observations(from: ObservationsFrom, limit: number): Promise<ObservationPage> {
-    return this.#known().observations.page(from, { limit, now: this.needs.now() });
+    return this.#known().record.observations(from, limit, this.needs.now());
   }
 
   async held(): Promise<readonly HeldEntry[]> {
@@ -267,8 +266,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     const state = this.#known();
     const moment = { at: this.needs.now(), jitter: this.needs.random() };
     const { health, transition, notes } = advance(state.health, event, state.plan, moment);
-    state.uptime.hear(event, moment.at);
-    state.observations.hear(event, moment.at);
+    state.record.hear(event, this.needs);
     this.#keep(state, health);
     if (transition !== undefined) this.#follow(state, transition, health);
     for (const note of notes) state.timeline.note({ at: moment.at, ...note });

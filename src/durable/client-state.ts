@@ -9,19 +9,18 @@ import { type Pacing, startPacing } from '../core/pacing.ts';
 import { REGION_PLACES } from '../core/region.ts';
 import type { LinkAction } from '../pipeline/client-port.ts';
 import { createStandings, type Gateways } from '../pipeline/standings.ts';
+import { GatewayRecord } from './gateway-record.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerViews } from './ledger-views.ts';
 import { type LinkNeeds, Links } from './links.ts';
 import { Meta } from './meta.ts';
 import { Notices } from './notices.ts';
-import { Observations } from './observations.ts';
 import { type OutageRow, Outages } from './outages.ts';
 import { PlannedWork } from './planned-work.ts';
 import { Recipients } from './recipients.ts';
 import { hasTables, migrate } from './schema.ts';
 import { SelfDoubts } from './self-doubt.ts';
 import { Timeline } from './timeline.ts';
-import { UptimeRecord } from './uptime.ts';
 import { WebhookCalls } from './webhook-calls.ts';
 
 export class ClientState {
@@ -33,8 +32,7 @@ export class ClientState {
   readonly notices: Notices;
   readonly calls: WebhookCalls;
   readonly recipients: Recipients;
-  readonly uptime: UptimeRecord;
-  readonly observations: Observations;
+  readonly record: GatewayRecord;
   readonly links: Links;
   readonly work: PlannedWork;
   readonly doubts: SelfDoubts;
@@ -48,8 +46,7 @@ export class ClientState {
     this.views = new LedgerViews(clientId, storage.sql);
     this.outages = new Outages(storage.sql);
     this.recipients = new Recipients(storage.sql);
-    this.uptime = new UptimeRecord(storage.sql);
-    this.observations = new Observations(storage.sql);
+    this.record = new GatewayRecord(storage.sql);
     this.links = new Links(storage.sql);
     this.calls = new WebhookCalls(storage.sql);
     this.timeline = new Timeline(storage.sql, meta, this.outages, this.calls);

@@ -56,16 +56,29 @@ export class Observations {
 
   hear(event: HealthEvent, now: number): void {
     this.#sweep(now);
-    if (this.#crowd !== undefined && minuteOf(this.#crowd.at) !== minuteOf(now)) this.#endBulk();
+    if (this.#crowd !== undefined && minuteOf(this.#crowd.at) !== minuteOf(now)) this.flush();
     const recorded = recordedOf(event, now);
     if (recorded === undefined) return;
     if (isGood(recorded)) this.#good(recorded, now);
     else this.#bad(recorded, now);
   }
 
+  /** Something is in memory that is not written. */
+  get isHeld(): boolean {
+    return this.#bulk !== undefined || this.#crowd !== undefined;
+  }
+
+  /** What is in memory is written, with the time of its last. */
+  flush(): void {
+    for (const held of [this.#crowd, this.#bulk]) if (held !== undefined) this.#write(held);
+    this.#bulkAt = this.#bulk?.at ?? this.#bulkAt;
+    this.#crowd = undefined;
+    this.#bulk = undefined;
+  }
+
   /** Oldest first. */
   page(from: ObservationsFrom, { limit, now }: { readonly limit: number; readonly now: number }): ObservationPage {
-    this.#endBulk();
+    this.flush();
     const first = 'cursor' in from ? from.cursor : (now - from.lastMs) * KEYS_PER_MS;
     const rows = this.#sql
       .exec<Row>('SELECT * FROM observations WHERE key >= ? ORDER BY key LIMIT ?', first, limit + 1)
@@ -86,7 +99,7 @@ export class Observations {
       this.#addToBulk(recorded, now);
       return;
     }
-    this.#endBulk();
+    this.flush();
     this.#write(recorded);
     this.#bulkAt = now;
   }
@@ -98,22 +111,14 @@ export class Observations {
       this.#crowd = { ...recorded, count: (this.#crowd?.count ?? 0) + 1 };
       return;
     }
-    this.#endBulk();
+    this.flush();
     this.#write(recorded);
   }
 
   #addToBulk(answered: Answered, now: number): void {
     const { count, taken } = this.#bulk ?? { count: 0, taken: 0 };
     this.#bulk = { ...answered, count: count + answered.count, taken: taken + answered.taken };
-    if (now - this.#bulkAt >= BULK_MS) this.#endBulk();
-  }
-
-  /** What is in memory is written, with the time of its last. */
-  #endBulk(): void {
-    for (const held of [this.#crowd, this.#bulk]) if (held !== undefined) this.#write(held);
-    this.#bulkAt = this.#bulk?.at ?? this.#bulkAt;
-    this.#crowd = undefined;
-    this.#bulk = undefined;
+    if (now - this.#bulkAt >= BULK_MS) this.flush();
   }
 
   #sweep(now: number): void {

@@ -1,4 +1,4 @@
-/** The minutes of a gateway's uptime, a row for each hour, written once a minute at most: between that they are in memory. */
+/** The minutes of a gateway's uptime, a row for each hour. A busy client's are written once a minute, and in memory between that. */
 import type { HealthEvent } from '../core/health-state.ts';
 import { isTrouble } from '../core/record.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type MinuteCount,
 } from '../core/uptime.ts';
 
-// Rows written are the cost that counts (docs/platform.md 26). What is lost with the object is a minute of counts.
+// Rows written are the cost that counts (docs/platform.md 26).
 const WRITE_MS = 60_000;
 
 export class UptimeRecord {
@@ -41,6 +41,15 @@ export class UptimeRecord {
     if (count.delivered + count.failing > 0 || before === undefined || isFailing(before)) this.#isNews = true;
     this.#hour = { hour, minutes: addedTo(minutes, Math.floor((now % HOUR_MS) / MINUTE_MS), count) };
     this.#write(now);
+  }
+
+  /** Something is in memory that is not written. */
+  get isHeld(): boolean {
+    return this.#isNews;
+  }
+
+  flush(now: number): void {
+    if (this.#hour !== undefined) this.#store(this.#hour, now);
   }
 
   /** Oldest first; what is not written yet included. */
@@ -71,7 +80,7 @@ export class UptimeRecord {
   }
 
   #write(now: number): void {
-    if (this.#hour !== undefined && now - this.#writtenAt >= WRITE_MS) this.#store(this.#hour, now);
+    if (now - this.#writtenAt >= WRITE_MS) this.flush(now);
   }
 
   #store({ hour, minutes }: HourRecord, now: number): void {

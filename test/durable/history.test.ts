@@ -68,6 +68,25 @@ it('what has been counted is there after the object was stopped, but for the las
   expect(minutes(records.stored).slice(0, 89)).toEqual(minutes(records.known).slice(0, 89));
 });
 
+it('a burst is written when it is over: in the minutes and in the record', async () => {
+  const { uptime, record } = await withObject(({ sql }) => {
+    const [minutes, answers] = [new UptimeRecord(sql), new Observations(sql)];
+    for (const [n, event] of [failure('a'), TAKEN, TAKEN, TAKEN].entries()) {
+      minutes.hear(event, T + n * 1_000);
+      answers.hear(event, T + n * 1_000);
+    }
+    const held = [minutes.isHeld, answers.isHeld];
+    minutes.flush(T + 4_000);
+    answers.flush();
+    return {
+      uptime: [...held, minutes.isHeld, answers.isHeld, new UptimeRecord(sql).since(T)[0]?.minutes[0]],
+      record: new Observations(sql).page(ALL, { limit: 10, now: T + DAY_MS }).observations,
+    };
+  });
+  expect(uptime).toEqual([true, true, false, false, { delivered: 3, failing: 1 }]);
+  expect(countOf(record, 'answered')).toBe(3);
+});
+
 it('a look at a quiet gateway that stays well is written once an hour', async () => {
   const rows = await withObject(({ sql }) => {
     const uptime = new UptimeRecord(sql);

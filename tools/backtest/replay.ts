@@ -14,7 +14,8 @@ export type Span = { readonly from: number; readonly to: number };
 export type Failover = {
   readonly at: number;
   readonly why: string;
-  readonly evidence: readonly string[];
+  /** what the server said, and how often */
+  readonly replies: readonly string[];
   readonly firstFailureAt: number;
   /** undefined: not over when the record ends */
   readonly endedAt: number | undefined;
@@ -107,8 +108,11 @@ class Replay {
   }
 
   #note({ at, from, to, why, evidence }: Transition, { history }: Health): void {
-    if (to === 'down' && from !== 'recovering')
-      this.#failovers.push({ at, why, evidence, firstFailureAt: firstFailureAt(history) ?? at, endedAt: undefined });
+    if (to === 'down' && from !== 'recovering') {
+      // What it says of successes is not for a record that has them only around failures.
+      const replies = evidence.filter((line) => line.includes(' × '));
+      this.#failovers.push({ at, why, replies, firstFailureAt: firstFailureAt(history) ?? at, endedAt: undefined });
+    }
     const open = this.#failovers.at(-1);
     if (to === 'up' && from === 'recovering' && open !== undefined)
       this.#failovers.splice(-1, 1, { ...open, endedAt: at });

@@ -6,7 +6,7 @@ import type { Failover, Span } from './replay.ts';
 export type JudgedFailover = {
   readonly atMs: number;
   readonly why: string;
-  readonly evidence: readonly string[];
+  readonly replies: readonly string[];
   readonly foundAfterSeconds: number;
   /** null: it was not over when the record ended */
   readonly endedAtMs: number | null;
@@ -48,11 +48,11 @@ export function isFalseFailover(at: number, record: readonly Recorded[]): boolea
   return takesMail && failed <= taken;
 }
 
-function judgeOne({ at, why, evidence, firstFailureAt, endedAt }: Failover, record: readonly Recorded[], span: Span) {
+function judgeOne({ at, why, replies, firstFailureAt, endedAt }: Failover, record: readonly Recorded[], span: Span) {
   return {
     atMs: at,
     why,
-    evidence,
+    replies,
     foundAfterSeconds: seconds(at - firstFailureAt),
     endedAtMs: endedAt ?? null,
     lastedSeconds: seconds((endedAt ?? span.to) - at),

@@ -47,7 +47,7 @@ function describeNumbers({ amount, durationSeconds, frequency, confirmSeconds }:
 function describeFailover({
   atMs,
   why,
-  evidence,
+  replies,
   foundAfterSeconds,
   endedAtMs,
   lastedSeconds,
@@ -56,5 +56,5 @@ function describeFailover({
   const lasted = `${describeDuration(lastedSeconds)}${endedAtMs === null ? ', and not over yet' : ''}`;
   const when = new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
   const head = `  ${when} UTC  ${isFalse ? 'FALSE: the gateway took mail within a minute. ' : ''}found after ${describeDuration(foundAfterSeconds)}, lasted ${lasted}`;
-  return [head, `      ${why}`, ...evidence.map((line) => `      ${line}`)].join('\n');
+  return [head, `      ${why}`, ...replies.map((line) => `      ${line}`)].join('\n');
 }

@@ -32,10 +32,10 @@ export function uptimeApi(needs: HttpNeeds) {
       const query = uptimeQuery.safeParse(context.req.query());
       if (!query.success) return invalid(context, query.error.issues);
       const { from, to, records } = await needs.ports(context.get('client').id).uptime(query.data.days * DAY_MS);
-      const { percent, delivered, failing, hours, minutes } = uptimeOf(records, to);
+      const { since, percent, delivered, failing, hours, minutes } = uptimeOf(records, to);
       return context.json({
         days: query.data.days,
-        from: Math.max(from, hours[0]?.at ?? from),
+        from: Math.max(from, since ?? from),
         to,
         delivered,
         failing,
