@@ -42,7 +42,7 @@ function Line({ line }: { readonly line: AuditLine }): ReactElement {
       </span>
       <div className="min-w-0 flex-1 basis-60">
         <p className="break-words">
-          <span className="font-medium">{line.actor}</span> {actionWords(line.action)}
+          <span className="font-semibold">{line.actor}</span> {actionWords(line.action)}
         </p>
         {pairs.length === 0 ? null : (
           <dl className="text-sm">

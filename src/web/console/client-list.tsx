@@ -21,7 +21,7 @@ export function ClientList(): ReactElement {
   const clients = useClients();
   return (
     <>
-      <div className="mb-4 flex flex-wrap items-end justify-between gap-3">
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
         <h1 className="text-2xl font-semibold tracking-tight">Clients</h1>
         <Freshness query={clients} how="This page looks every 15 seconds" />
       </div>
@@ -42,9 +42,7 @@ function Rows({ rows }: { readonly rows: readonly ClientRow[] }): ReactElement {
   return (
     <>
       <p className="mb-3 text-kumo-subtle" role="status">
-        {troubled === 0
-          ? `All ${counted(rows.length, 'mail server')} work.`
-          : `${counted(troubled, 'client')} of ${rows.length} not as usual.`}
+        {troubled === 0 ? 'Every mail server works.' : `${counted(troubled, 'client')} of ${rows.length} in trouble.`}
       </p>
       {rows.length < SEARCH_FROM ? null : (
         <div className="mb-3 max-w-sm">
@@ -59,7 +57,7 @@ function Rows({ rows }: { readonly rows: readonly ClientRow[] }): ReactElement {
               className="flex min-h-14 items-center gap-3 px-4 py-2.5 [--focus-offset:-2px] hover:bg-kumo-tint"
             >
               <span className="min-w-0 flex-1">
-                <span className="block truncate font-medium">{row.name}</span>
+                <span className="block truncate font-semibold">{row.name}</span>
                 <span className="block truncate text-sm">
                   {row.id}
                   {row.inEffect ? '' : ' · a change is not yet in effect'}

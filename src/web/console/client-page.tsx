@@ -1,7 +1,7 @@
 /** One client: its name and state on top, then one of the sections. */
 import { LinkButton } from '@cloudflare/kumo/components/button';
 import { ArrowLeftIcon } from '@phosphor-icons/react';
-import type { ReactElement } from 'react';
+import { type ReactElement, useEffect, useRef } from 'react';
 import { Freshness } from '../shared/freshness.tsx';
 import { Link } from '../shared/link.tsx';
 import { Opening } from '../shared/opening.tsx';
@@ -38,15 +38,18 @@ export function ClientPage({ me, id, section }: ClientPageProps): ReactElement {
   if (client.data === undefined) {
     if (!client.isError) return <Opening what="Opening the client…" />;
     return (
-      <ProblemNotice
-        error={client.error}
-        onRetry={() => void client.refetch()}
-        way={
-          <LinkButton key="way" href="/console" variant="secondary">
-            {me.role === 'operator' ? 'All clients' : 'To your own client'}
-          </LinkButton>
-        }
-      />
+      <>
+        <h1 className="mb-4 text-2xl font-semibold tracking-tight break-words">{id}</h1>
+        <ProblemNotice
+          error={client.error}
+          onRetry={() => void client.refetch()}
+          way={
+            <LinkButton key="way" href="/console" variant="secondary">
+              {me.role === 'operator' ? 'All clients' : 'To your own client'}
+            </LinkButton>
+          }
+        />
+      </>
     );
   }
   return (
@@ -60,10 +63,11 @@ export function ClientPage({ me, id, section }: ClientPageProps): ReactElement {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
         <h1 className="min-w-0 text-2xl font-semibold tracking-tight break-words">{client.data.name}</h1>
         {status.data === undefined ? null : <StateBadge state={status.data.health.state} />}
-        <div className="flex-1" />
+      </div>
+      <div className="flex flex-wrap items-center justify-between gap-x-4">
+        <p className="text-kumo-subtle">{client.data.domains.join(', ')}</p>
         <Freshness query={status} how="This page looks every 3 seconds" />
       </div>
-      <p className="text-kumo-subtle">{client.data.domains.join(', ')}</p>
       <SectionNav id={id} section={section} />
       <SectionOf me={me} client={client.data} section={section} />
     </>
@@ -71,6 +75,10 @@ export function ClientPage({ me, id, section }: ClientPageProps): ReactElement {
 }
 
 function SectionNav({ id, section }: { readonly id: string; readonly section: Section }): ReactElement {
+  const here = useRef<HTMLLIElement>(null);
+  // On a phone the row is wider than the screen: what one has chosen is in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the section moves the row
+  useEffect(() => here.current?.scrollIntoView({ block: 'nearest', inline: 'center' }), [section]);
   return (
     <nav
       aria-label="Sections"
@@ -78,7 +86,7 @@ function SectionNav({ id, section }: { readonly id: string; readonly section: Se
     >
       <ul className="flex gap-1">
         {SECTIONS.map((one) => (
-          <li key={one}>
+          <li key={one} ref={one === section ? here : null}>
             <Link
               href={clientPath(id, one)}
               aria-current={one === section ? 'page' : undefined}

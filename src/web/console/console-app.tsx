@@ -64,18 +64,20 @@ function Screen({ me }: { readonly me: Me }): ReactElement | null {
       return <ClientPage key={route.id} me={me} id={route.id} section={route.section} />;
     case 'unknown':
       return (
-        <Notice
-          tone="plain"
-          icon={CompassIcon}
-          title="There is no such page"
-          action={
-            <LinkButton href="/console" variant="secondary">
-              To the console
-            </LinkButton>
-          }
-        >
-          The address may be mistyped, or from an older Breakwater.
-        </Notice>
+        <>
+          <h1 className="mb-4 text-2xl font-semibold tracking-tight">There is no such page</h1>
+          <Notice
+            tone="plain"
+            icon={CompassIcon}
+            action={
+              <LinkButton href="/console" variant="secondary">
+                To the console
+              </LinkButton>
+            }
+          >
+            The address may be mistyped, or from an older Breakwater.
+          </Notice>
+        </>
       );
   }
 }

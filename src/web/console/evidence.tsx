@@ -19,7 +19,7 @@ export function Evidence({ status: { health, outage } }: { readonly status: Stat
     >
       {opened.length === 0 ? null : (
         <>
-          <h3 className="font-medium">This opened the emergency</h3>
+          <h3 className="font-semibold">This opened the emergency</h3>
           <ul className="mt-1 mb-4 list-disc pl-5">
             {opened.map((line) => (
               <li key={line} className="break-words">

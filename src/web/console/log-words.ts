@@ -53,13 +53,27 @@ export function actionWords(action: string): string {
   return ACTIONS[action] ?? action.replaceAll('-', ' ');
 }
 
-/** The detail of a line as `name: value` pairs; nested values as JSON, for they are read by people who know it. */
+/** The detail of a line as `name: value` pairs; what has parts is told part by part, and what is empty is left out. */
 export function detailPairs(detail: unknown): readonly (readonly [string, string])[] {
+  if (Array.isArray(detail)) return detail.map((one, index) => [String(index + 1), valueWords(one)] as const);
   if (typeof detail !== 'object' || detail === null) return [];
-  return Object.entries(detail).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ]);
+  return partsOf(detail).map(([name, value]) => [name, valueWords(value)]);
+}
+
+function valueWords(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueWords).join('; ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return partsOf(value)
+    .map(([name, part]) => (isNested(part) ? `${name} (${valueWords(part)})` : `${name} ${String(part)}`))
+    .join(', ');
+}
+
+function partsOf(value: object): readonly (readonly [string, unknown])[] {
+  return Object.entries(value).filter(([, part]) => part !== null);
+}
+
+function isNested(part: unknown): boolean {
+  return typeof part === 'object' && part !== null;
 }
 
 /** Hours of a week as bars: how bad an hour was, and the words for it. */

@@ -95,7 +95,7 @@ function WeeklyFields({ draft, set, errors }: FieldsProps): ReactElement {
   return (
     <>
       <fieldset>
-        <legend className="mb-2 font-medium">Days</legend>
+        <legend className="mb-2 font-semibold">Days</legend>
         <div className="flex flex-wrap gap-x-4 gap-y-1">
           {WEEKDAYS.map((name, index) => (
             <label key={name} className="flex min-h-8 cursor-pointer items-center gap-2">

@@ -66,27 +66,20 @@ type Window = Maintenance['windows'][number];
 function Plan({ id, windows }: { readonly id: string; readonly windows: readonly Window[] }): ReactElement {
   const saving = useChange(id, saveMaintenance);
   const remove = (gone: string) => saving.mutate(windows.filter((window) => window.id !== gone).map(planOf));
+  if (windows.length === 0)
+    return (
+      <Card
+        title="Planned"
+        intro="Nothing. Plan work on your mail server, and nobody is alarmed when it does not answer meanwhile."
+      />
+    );
   return (
-    <Card
-      title="Planned"
-      intro={
-        windows.length === 0
-          ? 'Nothing. Plan work on your mail server, and nobody is alarmed when it does not answer meanwhile.'
-          : 'While planned work goes on, a server that does not answer is no alarm.'
-      }
-    >
-      {windows.length === 0 ? null : (
-        <ul className="divide-y divide-kumo-hairline">
-          {windows.map((window) => (
-            <PlannedRow
-              key={window.id}
-              window={window}
-              removing={saving.isPending}
-              onRemove={() => remove(window.id)}
-            />
-          ))}
-        </ul>
-      )}
+    <Card title="Planned" intro="While planned work goes on, a server that does not answer is no alarm.">
+      <ul className="divide-y divide-kumo-hairline">
+        {windows.map((window) => (
+          <PlannedRow key={window.id} window={window} removing={saving.isPending} onRemove={() => remove(window.id)} />
+        ))}
+      </ul>
       {saving.isError ? <ProblemNotice error={saving.error} /> : null}
     </Card>
   );
@@ -99,7 +92,7 @@ function PlannedRow({ window, removing, onRemove }: PlannedRowProps): ReactEleme
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 py-2.5 first:pt-0">
       <div className="min-w-0 flex-1 basis-64">
-        <p className="font-medium break-words">{window.title}</p>
+        <p className="font-semibold break-words">{window.title}</p>
         <p>{whenWords(window.when, window.timeZone)}</p>
         <p>
           {MEANINGS[window.meaning]}.{' '}

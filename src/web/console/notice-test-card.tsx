@@ -19,8 +19,9 @@ export function NoticeTestCard({ id }: { readonly id: string }): ReactElement {
         </Button>
       }
     >
-      {testing.isError ? <ProblemNotice error={testing.error} /> : null}
-      {testing.data === undefined ? null : (
+      {testing.data === undefined ? (
+        testing.isError && <ProblemNotice error={testing.error} />
+      ) : (
         <ul role="status">
           {testing.data.map(({ to, taken, answer }) => (
             <li key={to} className="flex items-start gap-2 py-1">

@@ -35,7 +35,7 @@ function Report({ outage }: { readonly outage: Outage }): ReactElement {
   const { detectedAtMs, repairedAtMs, closedAtMs, addsUp, missing, unexplained } = outage;
   return (
     <li className="py-2.5 first:pt-0 last:pb-0">
-      <p className="font-medium break-words">
+      <p className="font-semibold break-words">
         {KINDS[outage.kind]}: {outage.cause}
       </p>
       <p>

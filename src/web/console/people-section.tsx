@@ -5,6 +5,7 @@ import { type ReactElement, useState } from 'react';
 import { Card } from '../shared/card.tsx';
 import { counted } from '../shared/format.ts';
 import { Loaded } from '../shared/loaded.tsx';
+import { Meter } from '../shared/meter.tsx';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import type { Me } from './api.ts';
 import { useChange, usePeople } from './queries.ts';
@@ -45,12 +46,7 @@ function Readiness({ people: { total, canLogIn } }: { readonly people: People })
         </span>{' '}
         {total === 1 ? 'person' : 'people'} could log in now
       </p>
-      <progress
-        aria-label="People who could log in now"
-        value={canLogIn}
-        max={Math.max(total, 1)}
-        className="mt-1 h-2 w-full overflow-hidden rounded-full accent-(--bw-mark)"
-      />
+      <Meter label="People who could log in now" value={canLogIn} max={total} />
     </Card>
   );
 }
@@ -91,7 +87,7 @@ function Row({ id, person, mayChange }: RowProps): ReactElement {
   const changing = useChange(id, async (client, role: Role) => setRole(client, person.id, role));
   const other: Role = person.role === 'admin' ? 'user' : 'admin';
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2">
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5">
       <div className="min-w-0 flex-1 basis-60">
         <p className="break-words">
           {person.name === '' ? person.address : person.name}

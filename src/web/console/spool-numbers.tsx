@@ -2,6 +2,7 @@
 import type { ReactElement } from 'react';
 import { Card } from '../shared/card.tsx';
 import { counted, span } from '../shared/format.ts';
+import { Meter } from '../shared/meter.tsx';
 import type { Status } from './api.ts';
 
 type Spool = Status['spool'];
@@ -16,24 +17,24 @@ const FIGURES: readonly Figure[] = [
 ];
 
 export function SpoolNumbers({ status: { spool, replay } }: { readonly status: Status }): ReactElement {
-  const isEmpty = FIGURES.every(({ of }) => spool[of] === 0);
+  const hasReplay = replay.replayed > 0 || replay.waiting > 0;
+  if (FIGURES.every(({ of }) => spool[of] === 0) && !hasReplay)
+    return <Card title="Kept here" intro="Nothing: every message is with your mail server." />;
   return (
-    <Card title="Kept here" {...(isEmpty ? { intro: 'Nothing: every message is with your mail server.' } : {})}>
-      {isEmpty ? null : (
-        <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:grid-cols-3 lg:grid-cols-5">
-          {FIGURES.map(({ name, of, meaning }) => (
-            <div key={of} className={spool[of] === 0 ? 'text-kumo-subtle' : ''}>
-              <dt className="text-sm font-medium">{name}</dt>
-              <dd>
-                <span className="text-2xl font-semibold tabular-nums">{spool[of].toLocaleString('en-GB')}</span>{' '}
-                {spool[of] === 1 ? 'message' : 'messages'}
-                <span className="block text-sm text-pretty">{meaning}</span>
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
-      {replay.replayed > 0 || replay.waiting > 0 ? <GivingBack replay={replay} /> : null}
+    <Card title="Kept here">
+      <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3 lg:grid-cols-5">
+        {FIGURES.map(({ name, of, meaning }) => (
+          <div key={of} className={spool[of] === 0 ? 'text-kumo-subtle' : ''}>
+            <dt className="text-sm font-semibold">{name}</dt>
+            <dd>
+              <span className="text-2xl font-semibold tabular-nums">{spool[of].toLocaleString('en-GB')}</span>{' '}
+              {spool[of] === 1 ? 'message' : 'messages'}
+              <span className="block text-sm text-pretty">{meaning}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {hasReplay ? <GivingBack replay={replay} /> : null}
     </Card>
   );
 }
@@ -52,12 +53,7 @@ function GivingBack({ replay }: { readonly replay: Status['replay'] }): ReactEle
           {waiting === 0 ? '' : `, about ${span((waiting / messagesPerMinute) * 60_000)} to go once it runs`}
         </span>
       </div>
-      <progress
-        aria-label="Given back to the mail server"
-        value={replayed}
-        max={Math.max(total, 1)}
-        className="mt-1 h-2 w-full overflow-hidden rounded-full accent-(--bw-mark)"
-      />
+      <Meter label="Given back to the mail server" value={replayed} max={total} />
     </div>
   );
 }

@@ -34,7 +34,7 @@ export function StateBadge({ state }: { readonly state: State | null }): ReactEl
   const { icon: Mark, tone } = state === null ? { icon: QuestionIcon, tone: 'plain' as const } : STATE_LOOKS[state];
   return (
     <span
-      className={`inline-flex items-center gap-1.5 rounded-full border px-2.5 py-0.5 text-sm font-medium whitespace-nowrap text-kumo-default ${FRAMES[tone]}`}
+      className={`inline-flex items-center gap-1.5 rounded-full border px-2.5 py-0.5 text-sm font-semibold whitespace-nowrap text-kumo-default ${FRAMES[tone]}`}
     >
       <Mark size={16} aria-hidden />
       {state === null ? 'No answer' : STATE_NAMES[state]}

@@ -54,7 +54,7 @@ export function standing({ health, maintenance, outage }: Status, modes: Modes, 
       return {
         title: 'The mail server has not taken some mail',
         detail: 'Most often this passes by itself.',
-        doing: [KEPT, ...probing(health, now), CROSSED[modes.failover]],
+        doing: [KEPT, ...probing(health, now), ...(isAsked(health) ? [] : [CROSSED[modes.failover]])],
       };
     case 'tls-broken':
       return {
@@ -97,6 +97,11 @@ const BARRED: Record<Client['whenRefused'], string> = {
 };
 
 type Health = Status['health'];
+
+/** The limits are crossed already, and a person is asked or told what to do. */
+function isAsked({ said }: Health): boolean {
+  return said.includes('asked');
+}
 
 function downWords(cause: Health['cause'], now: number): Pick<Standing, 'title' | 'detail'> {
   switch (cause?.kind) {

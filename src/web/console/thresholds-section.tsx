@@ -80,7 +80,7 @@ function ThresholdsForm({ id, saved }: FormProps): ReactElement {
           }))}
         />
         <fieldset>
-          <legend className="font-medium">Numbers of your own</legend>
+          <legend className="font-semibold">Numbers of your own</legend>
           <p className="mb-3 text-kumo-subtle">What you leave empty is as in the profile, shown in grey.</p>
           <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
             {FIELD_NAMES.map((field) => (
@@ -96,7 +96,7 @@ function ThresholdsForm({ id, saved }: FormProps): ReactElement {
           </div>
         </fieldset>
         <div role="status" className="rounded-lg bg-kumo-recessed px-4 py-3">
-          <p className="font-medium text-kumo-default">In words</p>
+          <p className="font-semibold text-kumo-default">In words</p>
           <ul className="mt-1 list-disc pl-5 text-kumo-default">
             {meaning(wouldBe).map((line) => (
               <li key={line}>{line}</li>

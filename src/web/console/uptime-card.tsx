@@ -24,15 +24,14 @@ function Week({ uptime }: { readonly uptime: Uptime }): ReactElement {
   const hours = weekOfHours(uptime);
   const failing = hours.filter((hour) => hour.failing > 0).toReversed();
   const { uptimePercent, delivered } = uptime;
+  const isKnown = uptimePercent !== null && uptime.hours.length > 0;
   return (
     <>
       <p>
         <span className="text-2xl font-semibold tabular-nums">
-          {uptimePercent === null ? 'No mail yet' : `${uptimePercent} %`}
+          {isKnown ? `${uptimePercent} %` : 'Nothing heard yet'}
         </span>{' '}
-        {uptimePercent === null
-          ? 'to reckon with'
-          : `of the minutes worked; ${delivered.toLocaleString('en-GB')} messages and probes taken`}
+        {isKnown ? `of the minutes worked; ${delivered.toLocaleString('en-GB')} messages taken` : ''}
       </p>
       <svg
         viewBox={`0 0 ${hours.length} ${HEIGHT}`}

@@ -17,11 +17,11 @@ export function Card({ title, intro, action, children }: CardProps): ReactElemen
           <h2 id={id} className="text-base font-semibold">
             {title}
           </h2>
-          {intro === undefined ? null : <p className="mt-0.5 max-w-2xl text-pretty text-kumo-subtle">{intro}</p>}
+          {intro === undefined ? null : <p className="mt-0.5 max-w-3xl text-pretty text-kumo-subtle">{intro}</p>}
         </div>
         {action}
       </div>
-      {children === undefined ? null : <div className="mt-4">{children}</div>}
+      {children === undefined ? null : <div className="mt-4 empty:hidden">{children}</div>}
     </section>
   );
 }

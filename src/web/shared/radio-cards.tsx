@@ -19,7 +19,7 @@ export function RadioCards<Value extends string>(props: RadioCardsProps<Value>):
   const name = useId();
   return (
     <fieldset className="min-w-0">
-      <legend className="mb-2 font-medium">{legend}</legend>
+      <legend className="mb-2 font-semibold">{legend}</legend>
       <div className="grid gap-2 sm:grid-cols-[repeat(auto-fit,minmax(13rem,1fr))]">
         {options.map((option) => (
           <label
@@ -35,7 +35,7 @@ export function RadioCards<Value extends string>(props: RadioCardsProps<Value>):
               className="mt-0.5 size-4 shrink-0 accent-(--bw-mark)"
             />
             <span className="min-w-0">
-              <span className="block font-medium">{option.name}</span>
+              <span className="block font-semibold">{option.name}</span>
               <span className="block text-pretty">{option.words}</span>
             </span>
           </label>
