@@ -7,6 +7,7 @@ import { Moment } from '../shared/moment.tsx';
 import { Notice } from '../shared/notice.tsx';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { SelectField } from '../shared/select-field.tsx';
+import { eventLook } from './log-words.ts';
 import { useChange, useNotices } from './queries.ts';
 import { acknowledge, mute, type Notices, unmute } from './settings-api.ts';
 
@@ -41,9 +42,9 @@ function Unseen({ id, notices }: { readonly id: string; readonly notices: Notice
       }
     >
       <ul>
-        {unacknowledged.map(({ number, atMs, words }) => (
+        {unacknowledged.map(({ number, kind, atMs, words }) => (
           <li key={number} className="break-words">
-            <Moment atMs={atMs} /> {words}
+            <Moment atMs={atMs} /> <span className="font-semibold">{eventLook(kind).name}.</span> {words}
           </li>
         ))}
       </ul>

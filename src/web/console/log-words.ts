@@ -1,30 +1,42 @@
 /** How lines of the timeline and of the audit log are looked at. Pure. */
+import type { TimelineKind } from '../../core/timeline.ts';
 import { counted } from '../shared/format.ts';
 import type { Tone } from '../shared/notice.tsx';
 
-const EVENT_TONES: Readonly<Record<string, Tone>> = {
-  up: 'calm',
-  closed: 'calm',
-  'maintenance-ends': 'plain',
-  'mailboxes-ready': 'calm',
-  down: 'trouble',
-  'tls-broken': 'trouble',
-  'refused-us': 'trouble',
-  misconfigured: 'trouble',
-  'webhook-failed': 'trouble',
-  'mail-impossible': 'trouble',
-  suspect: 'emergency',
-  asked: 'emergency',
-  crossed: 'emergency',
-  'repair-waits': 'emergency',
-  'resolver-failed': 'emergency',
-  'self-doubt': 'emergency',
-  recovering: 'emergency',
+export type EventLook = { readonly name: string; readonly tone: Tone };
+
+const EVENTS: Readonly<Record<TimelineKind, EventLook>> = {
+  up: { name: 'The mail server takes mail again', tone: 'calm' },
+  suspect: { name: 'The mail server has not taken some mail', tone: 'emergency' },
+  'tls-broken': { name: 'TLS fails', tone: 'trouble' },
+  'refused-us': { name: 'The mail server does not let us in', tone: 'trouble' },
+  down: { name: 'The mail server is down', tone: 'trouble' },
+  recovering: { name: 'The mail server answers again', tone: 'emergency' },
+  asked: { name: 'You are asked: open the mailboxes?', tone: 'emergency' },
+  crossed: { name: 'The limits are crossed', tone: 'emergency' },
+  'repair-waits': { name: 'You are asked: switch back?', tone: 'emergency' },
+  misconfigured: { name: 'The name of the mail server is not found', tone: 'trouble' },
+  'resolver-failed': { name: 'Our own name resolution fails', tone: 'emergency' },
+  declared: { name: 'The failure is declared as well', tone: 'plain' },
+  'mailboxes-ready': { name: 'The emergency mailboxes are open', tone: 'calm' },
+  closed: { name: 'Everything is given back', tone: 'calm' },
+  slowed: { name: 'The mail server asks for less at once', tone: 'plain' },
+  'slowed-over': { name: 'Full pace again', tone: 'plain' },
+  'maintenance-begins': { name: 'Planned work begins', tone: 'plain' },
+  'maintenance-ends': { name: 'Planned work is over', tone: 'plain' },
+  'maintenance-extended': { name: 'Planned work takes longer', tone: 'plain' },
+  acknowledged: { name: 'Somebody has seen the alarm', tone: 'plain' },
+  muted: { name: 'Notices by mail are muted', tone: 'plain' },
+  unmuted: { name: 'Notices by mail go on', tone: 'plain' },
+  'self-doubt': { name: 'Many mail servers fail at once: the fault may be ours', tone: 'emergency' },
+  'webhook-failed': { name: 'A webhook does not take its calls', tone: 'trouble' },
+  'mail-impossible': { name: 'Nobody can be told by mail', tone: 'trouble' },
 };
 
-/** Kinds this page does not know yet are plain: it may be older than the API. */
-export function eventTone(kind: string): Tone {
-  return EVENT_TONES[kind] ?? 'plain';
+/** Kinds this page does not know yet go by their own name: it may be older than the API. */
+export function eventLook(kind: string): EventLook {
+  const known: Readonly<Record<string, EventLook | undefined>> = EVENTS;
+  return known[kind] ?? { name: kind.replaceAll('-', ' '), tone: 'plain' };
 }
 
 const ACTIONS: Readonly<Record<string, string>> = {

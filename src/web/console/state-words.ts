@@ -108,7 +108,7 @@ function downWords(cause: Health['cause'], now: number): Pick<Standing, 'title' 
     case undefined:
       return { title: 'The mail server is down', detail: '' };
     case 'threshold':
-      return { title: 'The mail server is down', detail: `Found by itself: ${cause.why}.` };
+      return { title: 'The mail server is down', detail: `Found by itself. ${sentence(cause.why)}` };
     case 'declared':
       return { title: 'The mail server was declared down', detail: `By ${cause.by}: ${cause.reason}` };
     case 'drill':
@@ -119,6 +119,10 @@ function downWords(cause: Health['cause'], now: number): Pick<Standing, 'title' 
         detail: `${cause.title}, until ${sinceTime(cause.until, now)}.`,
       };
   }
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 function mailboxes(outage: Status['outage'], now: number): readonly string[] {

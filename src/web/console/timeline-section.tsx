@@ -4,7 +4,7 @@ import { Card } from '../shared/card.tsx';
 import { Loaded } from '../shared/loaded.tsx';
 import { Moment } from '../shared/moment.tsx';
 import type { TimelineEvent } from './api.ts';
-import { eventTone } from './log-words.ts';
+import { eventLook } from './log-words.ts';
 import { Outages } from './outages.tsx';
 import { useEvents } from './queries.ts';
 import { UptimeCard } from './uptime-card.tsx';
@@ -41,11 +41,12 @@ function Lines({ lines }: { readonly lines: readonly TimelineEvent[] }): ReactEl
         <li key={`${line.atMs} ${line.kind} ${line.words}`} className="relative pb-4 pl-5 last:pb-0">
           <span
             aria-hidden="true"
-            className={`absolute top-1.5 -left-[5px] size-2.5 rounded-full ${DOTS[eventTone(line.kind)]}`}
+            className={`absolute top-1.5 -left-[5px] size-2.5 rounded-full ${DOTS[eventLook(line.kind).tone]}`}
           />
           <p className="text-sm text-kumo-subtle">
             <Moment atMs={line.atMs} look="exact" />
           </p>
+          <p className="font-semibold">{eventLook(line.kind).name}</p>
           <p className="break-words">{line.words}</p>
           {line.evidence.length === 0 ? null : (
             <details className="mt-0.5">
