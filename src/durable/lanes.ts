@@ -60,7 +60,10 @@ export class Lanes {
         next: () => (sendsMore(canary) ? lane.next() : undefined),
         settle: (entry, outcome) => {
           canary = canaryHeard(canary, outcome);
-          return this.#store(state, entry, outcome);
+          const next = this.#store(state, entry, outcome);
+          // The verdict on the state is the canary's; this is for the record, and for a server that asks for less.
+          this.#hear(entry, outcome);
+          return next;
         },
         unreachable: (cause) => {
           canary = { ...canary, trouble: describeCause(cause) };
@@ -122,14 +125,16 @@ export class Lanes {
 
   #settleReplayed(state: ClientState, entry: LedgerEntry, outcome: Outcome): 'go-on' | 'stop' {
     const next = this.#store(state, entry, outcome);
-    const evidence = weigh(outcome);
-    const what = describeOutcome(outcome);
     // One server's own trouble is none of the client's while another has not failed: the next connection goes there.
     const isElsewhereToGo = isPassedOver(outcome) && !state.gateways(this.#needs().now).areAllFailing();
-    if (!isElsewhereToGo)
-      this.#happened({ kind: 'outcome', from: entry.retryKey, evidence, what, witness: witnessOf(entry) });
+    if (!isElsewhereToGo) this.#hear(entry, outcome);
     this.#watchRefusals(state, entry, outcome);
     return next;
+  }
+
+  #hear(entry: LedgerEntry, outcome: Outcome): void {
+    const [evidence, what] = [weigh(outcome), describeOutcome(outcome)];
+    this.#happened({ kind: 'outcome', from: entry.retryKey, evidence, what, witness: witnessOf(entry) });
   }
 
   #store(state: ClientState, entry: LedgerEntry, outcome: Outcome): 'go-on' | 'stop' {
