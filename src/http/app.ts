@@ -77,7 +77,7 @@ function operatorApi(needs: HttpNeeds) {
     name: SESSION_COOKIE,
   });
   api.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Breakwater API', version: '1' } });
-  api.use('/clients/*', requireActor(needs, api));
+  api.use('/clients/*', requireActor(needs, api.openAPIRegistry));
   // The clients come first: they bring the scope that all others stand in.
   api.route('/', clientsApi(needs));
   for (const resource of [domainsApi, gatewaysApi, rulesApi, thresholdsApi, maintenanceApi, noticesApi, systemTokenApi])

@@ -56,6 +56,14 @@ const ADMINS: readonly Asked[] = [
   { method: 'GET', path: '/thresholds' },
   { method: 'PUT', path: '/thresholds', body: { profile: 'eager' } },
   { method: 'PUT', path: '/replay', body: { messagesPerMinute: 90 } },
+  { method: 'GET', path: '/gateways' },
+  { method: 'GET', path: '/uptime' },
+  { method: 'GET', path: '/observations' },
+  { method: 'GET', path: '/notices' },
+  { method: 'PUT', path: '/notices', body: { addresses: ['anna@elsewhere.example'], repeatMinutes: 60 } },
+  { method: 'POST', path: '/notices/acknowledge', body: {} },
+  { method: 'POST', path: '/notices/mute', body: { minutes: 10 } },
+  { method: 'POST', path: '/notices/unmute', body: {} },
   { method: 'GET', path: '/maintenance' },
   { method: 'PUT', path: '/maintenance', body: { windows: [WINDOW] } },
 ];
@@ -142,7 +150,7 @@ it('the audit log is read page by page, and every line comes once', async () => 
   const first = await client.operator<Audit & { entries: { id: string }[] }>('GET', `/clients/${client.id}/audit`);
   const second = await client.operator<Audit & { entries: { id: string }[] }>(
     'GET',
-    `/clients/${client.id}/audit?before=${first.next}`,
+    `/clients/${client.id}/audit?before=${String(first.next)}`,
   );
   const ids = [...first.entries, ...second.entries].map(({ id }) => id);
   expect([first.entries.length, second.next]).toEqual([100, null]);
@@ -231,4 +239,46 @@ it('the console knows who is here', async () => {
   expect(await me(admin)).toMatchObject([200, { role: 'admin', address: harbour.at('anna'), clientId: harbour.id }]);
   expect(await me(user)).toMatchObject([403, { detail: expect.stringContaining(harbour.at('ben')) }]);
   expect((await me(''))[0]).toBe(401);
+});
+
+type Document = { readonly paths: Record<string, Record<string, { readonly security?: readonly object[] }>> };
+
+it('what is open to admins is this list and nothing else', async () => {
+  const { paths } = await (await harbour.request('GET', '/api/v1/openapi.json')).json<Document>();
+  const open = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations)
+      .filter(([, { security = [] }]) => security.some((one) => 'admin' in one))
+      .map(([method]) => `${method} ${path.replace('/clients/{clientId}', '…')}`),
+  );
+  expect(open.sort()).toEqual([
+    'delete …/system-token',
+    'get …',
+    'get …/accounts',
+    'get …/audit',
+    'get …/events',
+    'get …/gateways',
+    'get …/held',
+    'get …/maintenance',
+    'get …/notices',
+    'get …/observations',
+    'get …/outages',
+    'get …/outages/{outageId}',
+    'get …/status',
+    'get …/thresholds',
+    'get …/unclaimed',
+    'get …/uptime',
+    'post …/declare-failure',
+    'post …/declare-repair',
+    'post …/held/{messageId}/retry',
+    'post …/maintenance/extend',
+    'post …/notices/acknowledge',
+    'post …/notices/mute',
+    'post …/notices/test',
+    'post …/notices/unmute',
+    'post …/system-token',
+    'put …/maintenance',
+    'put …/notices',
+    'put …/replay',
+    'put …/thresholds',
+  ]);
 });

@@ -13,7 +13,6 @@ import { hasOperatorSession } from '../console/operator-session.ts';
 import { accountOfCookie } from '../mail/session.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { problem } from '../problem.ts';
-import type { ClientScope } from './client-scope.ts';
 
 export type Role = 'operator' | 'admin';
 export type Actor = { readonly kind: 'operator' } | { readonly kind: 'admin'; readonly account: Account };
@@ -49,14 +48,17 @@ export async function whoAsks(context: Context, needs: HttpNeeds): Promise<Asker
   return account.role === 'admin' ? { kind: 'admin', account } : { kind: 'user', account };
 }
 
-export function requireActor(needs: HttpNeeds, api: OpenAPIHono<ClientScope>): MiddlewareHandler<ClientScope> {
+export type ActorScope = { Variables: { actor: Actor } };
+type Registry = OpenAPIHono['openAPIRegistry'];
+
+export function requireActor(needs: HttpNeeds, registry: Registry): MiddlewareHandler<ActorScope> {
   const sameSite = csrf();
   let open: readonly OpenOperation[] | undefined;
   return async (context, next) => {
     const asker = await whoAsks(context, needs);
     if (asker.kind === 'nobody') return unknownCaller(context);
     if (asker.kind === 'user') return noAdmin(context, asker.account);
-    open ??= adminOperations(api);
+    open ??= adminOperations(registry);
     if (asker.kind === 'admin' && !isOpen(open, context)) return operatorOnly(context);
     context.set('actor', asker);
     // A browser sends cookies by itself, a token never: only the former can be made to ask by another site.
@@ -67,8 +69,8 @@ export function requireActor(needs: HttpNeeds, api: OpenAPIHono<ClientScope>): M
 type OpenOperation = { readonly method: string; readonly path: RegExp };
 
 /** Read from the operations themselves, so that nothing is open that does not say so. */
-function adminOperations(api: OpenAPIHono<ClientScope>): readonly OpenOperation[] {
-  return api.openAPIRegistry.definitions.flatMap((definition) => {
+function adminOperations(registry: Registry): readonly OpenOperation[] {
+  return registry.definitions.flatMap((definition) => {
     if (definition.type !== 'route' || !definition.route.security?.some((one) => 'admin' in one)) return [];
     const { method, path } = definition.route;
     return [{ method: method.toUpperCase(), path: new RegExp(`${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`) }];

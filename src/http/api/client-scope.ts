@@ -4,9 +4,9 @@ import { parseClientId } from '../../core/ids.ts';
 import type { Change, ClientRecord } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { notFound } from '../problem.ts';
-import { type Actor, actorName, sees } from './actor.ts';
+import { type Actor, type ActorScope, actorName, sees } from './actor.ts';
 
-export type ClientScope = { Variables: { client: ClientRecord; actor: Actor } };
+export type ClientScope = { Variables: ActorScope['Variables'] & { client: ClientRecord } };
 
 export function clientScope(needs: HttpNeeds): MiddlewareHandler<ClientScope> {
   return async (context, next) => {

@@ -128,7 +128,6 @@ export type Status = Frozen<z.infer<typeof status>>;
 export type Outage = Frozen<z.infer<typeof outageReport>>;
 export type HeldMessage = Frozen<z.infer<typeof heldMessage>>;
 export type TimelineEvent = Frozen<z.infer<typeof event>>;
-export type Traffic = Frozen<z.infer<typeof traffic>>;
 export type Uptime = Frozen<z.infer<typeof uptime>>;
 
 /** Somebody is logged in who may not be here; the words are the API's. */

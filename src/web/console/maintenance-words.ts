@@ -5,8 +5,8 @@ import type { PlannedWork, When } from './settings-api.ts';
 export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 
 export const MEANINGS: Record<PlannedWork['meaning'], string> = {
-  failover: 'Emergency mailboxes are open while it lasts',
-  keep: 'Mail is kept and nobody is alarmed; mailboxes stay closed',
+  failover: 'Emergency mailboxes are open while it lasts, and the server is left in peace',
+  keep: 'What the server does not take is kept, and nobody is alarmed; mailboxes stay closed',
 };
 
 export function whenWords(when: When, timeZone: string): string {

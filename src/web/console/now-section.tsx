@@ -65,9 +65,11 @@ function StateCard({ client, status, onDeclare }: StateCardProps): ReactElement 
             <Button variant="secondary-destructive" onClick={() => onDeclare('failure')}>
               Declare a failure
             </Button>
-            <Button variant="ghost" onClick={() => onDeclare('drill')}>
-              Begin a drill
-            </Button>
+            {health.state === 'up' ? (
+              <Button variant="ghost" onClick={() => onDeclare('drill')}>
+                Begin a drill
+              </Button>
+            ) : null}
           </>
         )
       }

@@ -75,11 +75,6 @@ export function typedFrom(own: OwnNumbers): Typed {
   };
 }
 
-/** The numbers of a profile, as fields show them in grey. */
-export function typedOf(numbers: Numbers): Typed {
-  return typedFrom(numbers);
-}
-
 export type Read =
   | { readonly kind: 'read'; readonly own: OwnNumbers }
   | { readonly kind: 'wrong'; readonly errors: Readonly<Partial<Record<Field, string>>> };
