@@ -76,7 +76,9 @@ function section(name: string, heading: string): Screen {
     name,
     open: async (page, { url }) => {
       await page.unrouteAll();
-      await page.goto(`${url}${CLIENT}/${name}`);
+      // By the link, as a person comes: a page that opens only afresh is broken.
+      if (!page.url().startsWith(`${url}${CLIENT}`)) await page.goto(`${url}${CLIENT}`);
+      await page.locator(`nav a[href="${CLIENT}/${name}"]`).click();
       await page.getByRole('heading', { name: heading }).waitFor();
       await page.waitForLoadState('networkidle');
     },

@@ -78,7 +78,10 @@ function SectionNav({ id, section }: { readonly id: string; readonly section: Se
   const here = useRef<HTMLLIElement>(null);
   // On a phone the row is wider than the screen: what one has chosen is in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the section moves the row
-  useEffect(() => here.current?.scrollIntoView({ block: 'nearest', inline: 'center' }), [section]);
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which React would take for the way to clean up.
+    void here.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [section]);
   return (
     <nav
       aria-label="Sections"
