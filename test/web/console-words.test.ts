@@ -1,7 +1,14 @@
 /** What the console says in each state, and what it lets a person type: tables. */
 import { describe, expect, it } from 'vitest';
 import type { Client, Status } from '../../src/web/console/api.ts';
-import { actionWords, detailPairs, eventLook, hourLook, weekOfHours } from '../../src/web/console/log-words.ts';
+import {
+  actionWords,
+  detailPairs,
+  eventLook,
+  hourLook,
+  percentWords,
+  weekOfHours,
+} from '../../src/web/console/log-words.ts';
 import { emptyDraft, readDraft, whenWords } from '../../src/web/console/maintenance-words.ts';
 import { clientPath, parseRoute, SECTIONS } from '../../src/web/console/route.ts';
 import { type Modes, openQuestion, severity, standing } from '../../src/web/console/state-words.ts';
@@ -188,6 +195,7 @@ describe('planned work', () => {
   });
 
   it.each([
+    ['timeZone', { timeZone: 'Mars/Base', from: '2031-01-01T22:00', to: '2031-01-01T23:00' }],
     ['title', { title: ' ', from: '2031-01-01T22:00', to: '2031-01-01T23:00' }],
     ['from', { from: '', to: '2031-01-01T23:00' }],
     ['to', { from: '2031-01-01T22:00', to: '2031-01-01T22:00' }],
@@ -204,6 +212,14 @@ describe('planned work', () => {
       'Every Monday, Sunday at 22:00 for 1 h 30 min (Europe/Berlin)',
     );
   });
+});
+
+it.each([
+  [100, '100 %'],
+  [99.987, '99.987 %'],
+  [66.461, '66.5 %'],
+])('%d percent are said as %s', (percent, words) => {
+  expect(percentWords(percent)).toBe(words);
 });
 
 describe('logs', () => {

@@ -5,6 +5,7 @@ import { type ReactElement, useState } from 'react';
 import { sinceTime } from '../shared/format.ts';
 import { Moment } from '../shared/moment.tsx';
 import { Notice } from '../shared/notice.tsx';
+import { ProblemBelow } from '../shared/problem-below.tsx';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { SelectField } from '../shared/select-field.tsx';
 import { eventLook } from './log-words.ts';
@@ -53,7 +54,7 @@ function Unseen({ id, notices }: { readonly id: string; readonly notices: Notice
           ? 'It is not repeated: that is how the notices are set.'
           : `It is repeated every ${repeatMinutes} min until somebody has seen it.`}
       </p>
-      {seen.isError ? <ProblemNotice error={seen.error} /> : null}
+      <ProblemBelow error={seen.error} />
     </Notice>
   );
 }
@@ -78,7 +79,7 @@ export function MuteFor({ id }: { readonly id: string }): ReactElement {
       >
         Mute mail
       </Button>
-      {muting.isError ? <ProblemNotice error={muting.error} /> : null}
+      <ProblemBelow error={muting.error} />
     </>
   );
 }
@@ -97,7 +98,7 @@ function Muted({ id, untilMs }: { readonly id: string; readonly untilMs: number 
       }
     >
       Notices by mail are muted until {sinceTime(untilMs, Date.now())}. Webhooks go on meanwhile.
-      {unmuting.isError ? <ProblemNotice error={unmuting.error} /> : null}
+      <ProblemBelow error={unmuting.error} />
     </Notice>
   );
 }

@@ -6,6 +6,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useRef, useState } from 'react';
 import { Notice } from '../shared/notice.tsx';
 import type { ApiProblem } from '../shared/problem.ts';
+import { ProblemBelow } from '../shared/problem-below.tsx';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { useTitle } from '../shared/use-title.ts';
 import { Wordmark } from '../shared/wordmark.tsx';
@@ -81,7 +82,7 @@ function AdminForm(): ReactElement {
   });
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      {attempt.isError ? <ProblemNotice error={attempt.error} /> : null}
+      <ProblemBelow error={attempt.error} />
       <Input
         ref={addressRef}
         label="Email address"
@@ -119,7 +120,7 @@ function OperatorForm(): ReactElement {
   const { missing, submit } = useFilled({ token }, attempt.mutate, { token: tokenRef });
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      {attempt.isError ? <ProblemNotice error={attempt.error} /> : null}
+      <ProblemBelow error={attempt.error} />
       <Input
         ref={tokenRef}
         label="Operator token"

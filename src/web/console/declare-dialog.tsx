@@ -4,7 +4,7 @@ import { Dialog } from '@cloudflare/kumo/components/dialog';
 import { Input } from '@cloudflare/kumo/components/input';
 import { useKumoToastManager } from '@cloudflare/kumo/components/toast';
 import { type FormEvent, type ReactElement, useState } from 'react';
-import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { ProblemBelow } from '../shared/problem-below.tsx';
 import { type Client, type Declared, declare } from './api.ts';
 import { useChange, usePeople } from './queries.ts';
 import { consequences } from './state-words.ts';
@@ -79,11 +79,7 @@ function Ask({ client, declaring, onClose }: AskProps): ReactElement {
         onChange={(event) => setReason(event.target.value)}
         {...(lacksReason ? { error: 'Say why, in a few words.', variant: 'error' as const } : {})}
       />
-      {change.isError ? (
-        <div className="mt-3">
-          <ProblemNotice error={change.error} />
-        </div>
-      ) : null}
+      <ProblemBelow error={change.error} />
       <div className="mt-5 flex flex-wrap justify-end gap-2">
         <Dialog.Close render={<Button>Leave it as it is</Button>} />
         <Button type="submit" variant={declaring === 'repair' ? 'primary' : 'destructive'} loading={change.isPending}>

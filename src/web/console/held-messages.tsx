@@ -5,7 +5,7 @@ import { Card } from '../shared/card.tsx';
 import { fileSize } from '../shared/format.ts';
 import { Loaded } from '../shared/loaded.tsx';
 import { Moment } from '../shared/moment.tsx';
-import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { ProblemBelow } from '../shared/problem-below.tsx';
 import { type HeldMessage, retryHeld } from './api.ts';
 import { useChange, useHeld } from './queries.ts';
 
@@ -38,7 +38,7 @@ function Held({ id, message }: { readonly id: string; readonly message: HeldMess
           To {message.recipient}, <Moment atMs={message.receivedAt} />, {fileSize(message.sizeBytes)}
         </p>
         <p className="text-sm break-words">{message.detail ?? 'No reason was noted.'}</p>
-        {again.isError ? <ProblemNotice error={again.error} /> : null}
+        <ProblemBelow error={again.error} />
       </div>
       <Button loading={again.isPending} onClick={() => again.mutate(message.id)}>
         Try again

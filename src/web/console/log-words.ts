@@ -103,6 +103,11 @@ export function hourLook({ delivered, failing }: { readonly delivered: number; r
   };
 }
 
+/** Digits where they matter: between 99 and 100 each of them is hours a year. */
+export function percentWords(percent: number): string {
+  return `${percent.toLocaleString('en-GB', { maximumFractionDigits: percent < 99 ? 1 : 3 })} %`;
+}
+
 const HOUR_MS = 3_600_000;
 
 type Hour = { readonly atMs: number; readonly delivered: number; readonly failing: number };

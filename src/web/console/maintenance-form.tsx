@@ -4,7 +4,7 @@ import { Input } from '@cloudflare/kumo/components/input';
 import { useKumoToastManager } from '@cloudflare/kumo/components/toast';
 import { type FormEvent, type ReactElement, useId, useState } from 'react';
 import { Card } from '../shared/card.tsx';
-import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { ProblemBelow } from '../shared/problem-below.tsx';
 import { RadioCards } from '../shared/radio-cards.tsx';
 import { type Draft, type DraftErrors, emptyDraft, MEANINGS, readDraft, WEEKDAYS } from './maintenance-words.ts';
 import { useChange } from './queries.ts';
@@ -39,7 +39,7 @@ export function MaintenanceForm({ id, planned }: MaintenanceFormProps): ReactEle
         ) : (
           <WeeklyFields draft={draft} set={set} errors={errors} />
         )}
-        <TimeZoneField value={draft.timeZone} onChange={(timeZone) => set({ timeZone })} />
+        <TimeZoneField value={draft.timeZone} error={errors.timeZone} onChange={(timeZone) => set({ timeZone })} />
         <RadioCards
           legend="Meanwhile"
           value={draft.meaning}
@@ -49,7 +49,7 @@ export function MaintenanceForm({ id, planned }: MaintenanceFormProps): ReactEle
             { value: 'failover', name: 'Open mailboxes', words: MEANINGS.failover },
           ]}
         />
-        {saving.isError ? <ProblemNotice error={saving.error} /> : null}
+        <ProblemBelow error={saving.error} />
         <div>
           <Button type="submit" variant="primary" loading={saving.isPending}>
             Plan it
@@ -95,7 +95,7 @@ function WeeklyFields({ draft, set, errors }: FieldsProps): ReactElement {
   return (
     <>
       <fieldset>
-        <legend className="mb-2 font-semibold">Days</legend>
+        <legend className="mb-2 font-medium">Days</legend>
         <div className="flex flex-wrap gap-x-4 gap-y-1">
           {WEEKDAYS.map((name, index) => (
             <label key={name} className="flex min-h-8 cursor-pointer items-center gap-2">
@@ -137,10 +137,14 @@ function WeeklyFields({ draft, set, errors }: FieldsProps): ReactElement {
 
 const ZONES = Intl.supportedValuesOf('timeZone');
 
-type TimeZoneFieldProps = { readonly value: string; readonly onChange: (zone: string) => void };
+type TimeZoneFieldProps = {
+  readonly value: string;
+  readonly error: string | undefined;
+  readonly onChange: (zone: string) => void;
+};
 
 /** A list to choose from while typing: there are hundreds, and people know the name of theirs. */
-function TimeZoneField({ value, onChange }: TimeZoneFieldProps): ReactElement {
+function TimeZoneField({ value, error, onChange }: TimeZoneFieldProps): ReactElement {
   const zones = useId();
   return (
     <div className="max-w-sm">
@@ -150,6 +154,7 @@ function TimeZoneField({ value, onChange }: TimeZoneFieldProps): ReactElement {
         list={zones}
         value={value}
         onChange={(event) => onChange(event.target.value)}
+        {...wrong(error)}
       />
       <datalist id={zones}>
         {ZONES.map((zone) => (

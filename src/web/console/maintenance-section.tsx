@@ -7,7 +7,7 @@ import { sinceTime } from '../shared/format.ts';
 import { Loaded } from '../shared/loaded.tsx';
 import { Moment } from '../shared/moment.tsx';
 import { Notice } from '../shared/notice.tsx';
-import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { ProblemBelow } from '../shared/problem-below.tsx';
 import { SelectField } from '../shared/select-field.tsx';
 import { MaintenanceForm } from './maintenance-form.tsx';
 import { MEANINGS, whenWords } from './maintenance-words.ts';
@@ -56,7 +56,7 @@ function UnderWay({ id, open }: { readonly id: string; readonly open: Maintenanc
       }
     >
       Since <Moment atMs={open.beginMs} />, until <Moment atMs={open.endMs} />. {MEANINGS[open.meaning]}.
-      {extending.isError ? <ProblemNotice error={extending.error} /> : null}
+      <ProblemBelow error={extending.error} />
     </Notice>
   );
 }
@@ -80,7 +80,7 @@ function Plan({ id, windows }: { readonly id: string; readonly windows: readonly
           <PlannedRow key={window.id} window={window} removing={saving.isPending} onRemove={() => remove(window.id)} />
         ))}
       </ul>
-      {saving.isError ? <ProblemNotice error={saving.error} /> : null}
+      <ProblemBelow error={saving.error} />
     </Card>
   );
 }
@@ -95,10 +95,7 @@ function PlannedRow({ window, removing, onRemove }: PlannedRowProps): ReactEleme
         <p className="font-semibold break-words">{window.title}</p>
         <p>{whenWords(window.when, window.timeZone)}</p>
         <p>
-          {MEANINGS[window.meaning]}.{' '}
-          {window.nextBeginMs === null
-            ? 'It is over.'
-            : `Next: ${sinceTime(window.nextBeginMs, Date.now())} your time.`}
+          {MEANINGS[window.meaning]}. {nextWords(window.nextBeginMs, Date.now())}
         </p>
       </div>
       {asked ? (
@@ -115,6 +112,11 @@ function PlannedRow({ window, removing, onRemove }: PlannedRowProps): ReactEleme
       )}
     </li>
   );
+}
+
+function nextWords(beginMs: number | null, now: number): string {
+  if (beginMs === null) return 'It is over.';
+  return beginMs <= now ? 'It is under way.' : `Next: ${sinceTime(beginMs, now)} your time.`;
 }
 
 /** As the API wants it back: without what it reckoned from it. */

@@ -69,21 +69,33 @@ function whenOf(draft: Draft): When {
 
 function draftErrors(draft: Draft): DraftErrors {
   const minutes = Number(draft.minutes);
-  const title = draft.title.trim() === '' ? { title: 'Say in a few words what is done.' } : {};
+  const shared = {
+    ...(draft.title.trim() === '' ? { title: 'Say in a few words what is done.' } : {}),
+    ...(isTimeZone(draft.timeZone) ? {} : { timeZone: 'Choose one from the list, as Europe/Berlin.' }),
+  };
   if (draft.kind === 'once') {
     return {
-      ...title,
+      ...shared,
       ...(draft.from === '' ? { from: 'Enter the day and the time it begins.' } : {}),
       // Both are local times of one zone, so their texts compare as the times do.
       ...(draft.to === '' || draft.to <= draft.from ? { to: 'Enter an end after the beginning.' } : {}),
     };
   }
   return {
-    ...title,
+    ...shared,
     ...(draft.weekdays.length === 0 ? { weekdays: 'Choose at least one day.' } : {}),
     ...(draft.clock === '' ? { clock: 'Enter the time it begins.' } : {}),
     ...(Number.isInteger(minutes) && minutes >= 1 && minutes <= 1_440 ? {} : { minutes: 'Enter 1 to 1,440 minutes.' }),
   };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return name !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** The API names windows by a slug: one from the title, so that the audit log can be read. */

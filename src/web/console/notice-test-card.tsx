@@ -3,7 +3,7 @@ import { Button } from '@cloudflare/kumo/components/button';
 import { CheckCircleIcon, XCircleIcon } from '@phosphor-icons/react';
 import type { ReactElement } from 'react';
 import { Card } from '../shared/card.tsx';
-import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { ProblemBelow } from '../shared/problem-below.tsx';
 import { useChange } from './queries.ts';
 import { testNotices } from './settings-api.ts';
 
@@ -19,9 +19,8 @@ export function NoticeTestCard({ id }: { readonly id: string }): ReactElement {
         </Button>
       }
     >
-      {testing.data === undefined ? (
-        testing.isError && <ProblemNotice error={testing.error} />
-      ) : (
+      <ProblemBelow error={testing.error} />
+      {testing.data === undefined ? null : (
         <ul role="status">
           {testing.data.map(({ to, taken, answer }) => (
             <li key={to} className="flex items-start gap-2 py-1">

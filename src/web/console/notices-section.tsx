@@ -3,7 +3,7 @@ import { Input } from '@cloudflare/kumo/components/input';
 import { type ReactElement, useState } from 'react';
 import { Card } from '../shared/card.tsx';
 import { Loaded } from '../shared/loaded.tsx';
-import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { ProblemBelow } from '../shared/problem-below.tsx';
 import { SelectField } from '../shared/select-field.tsx';
 import { Alarms, MuteFor } from './alarms.tsx';
 import { ListEditor } from './list-editor.tsx';
@@ -32,8 +32,12 @@ export function NoticesSection({ id }: { readonly id: string }): ReactElement {
 function Addresses({ id, addresses }: { readonly id: string; readonly addresses: readonly string[] }): ReactElement {
   const [typed, setTyped] = useState('');
   const saving = useChange(id, saveNotices);
+  const [wrong, setWrong] = useState(false);
   const add = () => {
-    if (typed.trim() === '') return;
+    // The API looks closer; this tells a slip where it was made.
+    const isAddress = /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed.trim());
+    setWrong(!isAddress);
+    if (!isAddress) return;
     saving.mutate({ addresses: [...addresses, typed.trim()] }, { onSuccess: () => setTyped('') });
   };
   return (
@@ -55,9 +59,10 @@ function Addresses({ id, addresses }: { readonly id: string; readonly addresses:
           spellCheck={false}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
+          {...(wrong ? { error: 'Enter an address, as anna@elsewhere.example.', variant: 'error' as const } : {})}
         />
       </ListEditor>
-      {saving.isError ? <ProblemNotice error={saving.error} /> : null}
+      <ProblemBelow error={saving.error} />
     </Card>
   );
 }
@@ -96,7 +101,7 @@ function Repeat({ id, notices }: { readonly id: string; readonly notices: Notice
           </div>
         ) : null}
       </div>
-      {saving.isError ? <ProblemNotice error={saving.error} /> : null}
+      <ProblemBelow error={saving.error} />
     </Card>
   );
 }

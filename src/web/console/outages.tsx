@@ -8,13 +8,6 @@ import { ProblemNotice } from '../shared/problem-notice.tsx';
 import type { Outage } from './api.ts';
 import { useOutages } from './queries.ts';
 
-const KINDS: Record<Outage['kind'], string> = {
-  threshold: 'Found by itself',
-  declared: 'Declared',
-  drill: 'Drill',
-  maintenance: 'Planned work',
-};
-
 export function Outages({ id }: { readonly id: string }): ReactElement | null {
   const outages = useOutages(id);
   if (outages.data === undefined)
@@ -35,9 +28,7 @@ function Report({ outage }: { readonly outage: Outage }): ReactElement {
   const { detectedAtMs, repairedAtMs, closedAtMs, addsUp, missing, unexplained } = outage;
   return (
     <li className="py-2.5 first:pt-0 last:pb-0">
-      <p className="font-semibold break-words">
-        {KINDS[outage.kind]}: {outage.cause}
-      </p>
+      <p className="font-semibold break-words">{headline(outage)}</p>
       <p>
         <Moment atMs={detectedAtMs} />{' '}
         {repairedAtMs === null ? 'and still going on' : `for ${span(repairedAtMs - detectedAtMs)}`}
@@ -56,6 +47,10 @@ function Report({ outage }: { readonly outage: Outage }): ReactElement {
       </p>
     </li>
   );
+}
+
+function headline({ kind, cause }: Outage): string {
+  return kind === 'threshold' ? `Found by itself: ${cause}` : `${cause.charAt(0).toUpperCase()}${cause.slice(1)}`;
 }
 
 /** P5 in a sentence; what is nought is left out. */

@@ -6,7 +6,7 @@ import { Card } from '../shared/card.tsx';
 import { counted } from '../shared/format.ts';
 import { Loaded } from '../shared/loaded.tsx';
 import { Meter } from '../shared/meter.tsx';
-import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { ProblemBelow } from '../shared/problem-below.tsx';
 import type { Me } from './api.ts';
 import { useChange, usePeople } from './queries.ts';
 import { type People, type Person, type Role, setRole } from './settings-api.ts';
@@ -97,7 +97,7 @@ function Row({ id, person, mayChange }: RowProps): ReactElement {
           {person.name === '' ? '' : `${person.address} · `}
           {SOURCES[person.source]} · {person.canLogIn ? 'can log in' : 'has no password yet'}
         </p>
-        {changing.isError ? <ProblemNotice error={changing.error} /> : null}
+        <ProblemBelow error={changing.error} />
       </div>
       {mayChange ? (
         <Button loading={changing.isPending} onClick={() => changing.mutate(other)}>

@@ -16,10 +16,15 @@ const FIGURES: readonly Figure[] = [
   { name: 'Quarantined', of: 'quarantined', meaning: 'kept back by a rule of yours' },
 ];
 
-export function SpoolNumbers({ status: { spool, replay } }: { readonly status: Status }): ReactElement {
+export function SpoolNumbers({ status: { health, spool, replay } }: { readonly status: Status }): ReactElement {
   const hasReplay = replay.replayed > 0 || replay.waiting > 0;
   if (FIGURES.every(({ of }) => spool[of] === 0) && !hasReplay)
-    return <Card title="Kept here" intro="Nothing: every message is with your mail server." />;
+    return (
+      <Card
+        title="Kept here"
+        intro={health.state === 'up' ? 'Nothing: every message is with your mail server.' : 'Nothing yet.'}
+      />
+    );
   return (
     <Card title="Kept here">
       <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3 lg:grid-cols-5">

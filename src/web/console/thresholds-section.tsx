@@ -5,7 +5,7 @@ import { useKumoToastManager } from '@cloudflare/kumo/components/toast';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { Card } from '../shared/card.tsx';
 import { Loaded } from '../shared/loaded.tsx';
-import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { ProblemBelow } from '../shared/problem-below.tsx';
 import { RadioCards } from '../shared/radio-cards.tsx';
 import type { Client } from './api.ts';
 import { useChange, useThresholds } from './queries.ts';
@@ -80,7 +80,7 @@ function ThresholdsForm({ id, saved }: FormProps): ReactElement {
           }))}
         />
         <fieldset>
-          <legend className="font-semibold">Numbers of your own</legend>
+          <legend className="font-medium">Numbers of your own</legend>
           <p className="mb-3 text-kumo-subtle">What you leave empty is as in the profile, shown in grey.</p>
           <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
             {FIELD_NAMES.map((field) => (
@@ -103,7 +103,7 @@ function ThresholdsForm({ id, saved }: FormProps): ReactElement {
             ))}
           </ul>
         </div>
-        {change.isError ? <ProblemNotice error={change.error} /> : null}
+        <ProblemBelow error={change.error} />
         <div>
           <Button type="submit" variant="primary" loading={change.isPending}>
             Save: in effect at once

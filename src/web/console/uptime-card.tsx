@@ -4,7 +4,7 @@ import { Card } from '../shared/card.tsx';
 import { sinceTime } from '../shared/format.ts';
 import { Loaded } from '../shared/loaded.tsx';
 import type { Uptime } from './api.ts';
-import { hourLook, weekOfHours } from './log-words.ts';
+import { hourLook, percentWords, weekOfHours } from './log-words.ts';
 import { useUptime } from './queries.ts';
 
 export function UptimeCard({ id }: { readonly id: string }): ReactElement {
@@ -29,7 +29,7 @@ function Week({ uptime }: { readonly uptime: Uptime }): ReactElement {
     <>
       <p>
         <span className="text-2xl font-semibold tabular-nums">
-          {isKnown ? `${uptimePercent} %` : 'Nothing heard yet'}
+          {isKnown ? percentWords(uptimePercent) : 'Nothing heard yet'}
         </span>{' '}
         {isKnown ? `of the minutes worked; ${delivered.toLocaleString('en-GB')} messages taken` : ''}
       </p>

@@ -5,7 +5,7 @@ import { type ReactElement, useState } from 'react';
 import { Card } from '../shared/card.tsx';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { Notice } from '../shared/notice.tsx';
-import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { ProblemBelow } from '../shared/problem-below.tsx';
 import { ListEditor } from './list-editor.tsx';
 import { useChange } from './queries.ts';
 import { type MadeSecret, saveNotices } from './settings-api.ts';
@@ -61,7 +61,7 @@ export function Webhooks({ id, urls }: { readonly id: string; readonly urls: rea
           </Notice>
         </div>
       ))}
-      {saving.isError ? <ProblemNotice error={saving.error} /> : null}
+      <ProblemBelow error={saving.error} />
     </Card>
   );
 }
