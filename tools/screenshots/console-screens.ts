@@ -80,7 +80,8 @@ function section(name: string, heading: string): Screen {
       if (!page.url().startsWith(`${url}${CLIENT}`)) await page.goto(`${url}${CLIENT}`);
       await page.locator(`nav a[href="${CLIENT}/${name}"]`).click();
       await page.getByRole('heading', { name: heading }).waitFor();
-      await page.waitForLoadState('networkidle');
+      // Every part that is still on its way keeps such a place for itself (src/web/shared/opening.tsx).
+      await page.locator('main .min-h-40[role=status]').first().waitFor({ state: 'detached' });
     },
   };
 }
