@@ -68,7 +68,7 @@ type FieldsProps = {
 
 function OnceFields({ draft, set, errors }: FieldsProps): ReactElement {
   return (
-    <div className="grid gap-4 sm:grid-cols-2">
+    <div className="grid items-start gap-4 sm:grid-cols-2">
       <Input
         label="From"
         type="datetime-local"
@@ -115,7 +115,7 @@ function WeeklyFields({ draft, set, errors }: FieldsProps): ReactElement {
           </p>
         )}
       </fieldset>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Input
           label="At"
           type="time"

@@ -82,7 +82,7 @@ function ThresholdsForm({ id, saved }: FormProps): ReactElement {
         <fieldset>
           <legend className="font-medium">Numbers of your own</legend>
           <p className="mb-3 text-kumo-subtle">What you leave empty is as in the profile, shown in grey.</p>
-          <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+          <div className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-3">
             {FIELD_NAMES.map((field) => (
               <NumberField
                 key={field}
