@@ -2,8 +2,8 @@
  * Is the client's gateway up? The state machine, pure: what happened goes in with its time; the next state, the transition with its
  * reason and evidence, and what else people must hear come out. Before a judgement: core/suspicion.ts. After it: here.
  */
-import { type DownCause, isBegunByPeople } from './down-cause.ts';
-import type { Down, Health, HealthEvent, HealthPlan, Moment, Recovering, Step, Up } from './health-state.ts';
+import { type DownCause, isBegunByPeople, isPartial } from './down-cause.ts';
+import type { Barred, Down, Health, HealthEvent, HealthPlan, Moment, Recovering, Step, Up } from './health-state.ts';
 import { stay } from './health-state.ts';
 import { type History, NO_HISTORY, type Observation, remember } from './history.ts';
 import { demandOn, firstProbe, idleLookAt, isMet, nextProbe, probeAt } from './probing.ts';
@@ -68,14 +68,21 @@ export function judgementDueAt(health: Health, plan: HealthPlan): number | undef
         : decidesAt(health.history.tally.run, plan.thresholds);
     case 'tls-broken':
     case 'refused-us':
-      return plan.whenRefused === 'failover' && plan.failover === 'automatic'
-        ? health.troubledSince + plan.thresholds.durationMs
-        : undefined;
+      return barredDueAt(health, plan);
     case 'up':
     case 'down':
     case 'recovering':
       return undefined;
   }
+}
+
+function barredDueAt({ history, troubledSince }: Barred, plan: HealthPlan): number | undefined {
+  if (plan.failover !== 'automatic') return undefined;
+  const deadAt = decidesAt(history.tally.run, plan.thresholds) ?? Number.POSITIVE_INFINITY;
+  const tiredAt =
+    plan.whenRefused === 'failover' ? troubledSince + plan.thresholds.durationMs : Number.POSITIVE_INFINITY;
+  const dueAt = Math.min(deadAt, tiredAt);
+  return Number.isFinite(dueAt) ? dueAt : undefined;
 }
 
 function clearsAt({ tally }: History, plan: HealthPlan): number | undefined {
@@ -229,7 +236,9 @@ function failBack(health: Recovering, what: string, plan: HealthPlan, moment: Mo
 /** The canary failed: back to down. Probes go on even after a declared repair, because a person now expects an end. */
 function fallBack(health: Recovering, what: string, plan: HealthPlan, moment: Moment): Step {
   const why = `the first messages after the repair did not get through: ${what}`;
-  const step = moveDown(health, threshold(why), firstProbe(plan, moment), moment);
+  // What was asked of a server that takes some mail is asked of it again.
+  const cause: DownCause = { kind: 'threshold', why, isPartial: isPartial(health) };
+  const step = moveDown(health, cause, firstProbe(plan, moment), moment);
   return { ...step, health: { ...step.health, relapses: health.relapses } as Health };
 }
 

@@ -34,8 +34,10 @@ export function judgeReplies(asked: readonly AskedFor[]): ProbeResult {
   // A server that has trouble of its own with one of them is in trouble, though it takes the next: a store of its mailboxes may be away.
   if (trouble !== undefined && trouble.evidence.weight > 0) return trouble;
   // Postmaster is taken by servers that know none of their people.
-  if (taken !== undefined && !(areRefused && people.length >= PEOPLE_TO_BELIEVE)) return takenBy(taken);
-  if (areRefused) return refusesPeople(people);
+  const believed = taken === undefined ? asked.length : people.length;
+  const isWithoutPeople = areRefused && believed >= PEOPLE_TO_BELIEVE;
+  if (taken !== undefined && !isWithoutPeople) return takenBy(taken);
+  if (isWithoutPeople) return refusesPeople(people);
   return trouble ?? refused(asked);
 }
 
@@ -95,7 +97,11 @@ function refusesPeople(people: readonly AskedFor[]): ProbeResult {
   const [first] = people;
   const who = people.length === 1 ? 'a person' : `${people.length} people`;
   const said = first === undefined ? '' : `: ${formatReply(first.reply)}`;
-  return { kind: 'refuses-people', evidence: HALF_ALIVE, what: `refuses ${who} it has taken mail for before${said}` };
+  return {
+    kind: 'refuses-people',
+    evidence: HALF_ALIVE,
+    what: `refuses ${who} it has taken mail for before${said}`,
+  };
 }
 
 /** A 5xx that speaks of the system is no judgement about anybody. */

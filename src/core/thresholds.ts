@@ -3,9 +3,11 @@
  * All of them ask for agreement: what weighs less than a whole host must come from several senders and be about several people, a
  * count must have lasted, and whatever it was must still be going on (P10).
  */
+
+import { witnessesOf } from './voices.ts';
 import type { WindowSlice } from './window.ts';
-import { failingShare, inWindow, weightInWindow } from './window.ts';
-import { agree, type Witness, type Witnesses, witnessed } from './witnesses.ts';
+import { failingShare, inWindow, voicesInWindow, weightInWindow } from './window.ts';
+import { agree, NOBODY, type Witness, type Witnesses, witnessed } from './witnesses.ts';
 
 /** Times are milliseconds since the epoch, weights are those of core/evidence.ts (1 = one failure of the whole host). */
 export type Thresholds = {
@@ -50,11 +52,9 @@ export type Tally = {
   readonly run: Run | undefined;
   /** oldest first */
   readonly slices: readonly WindowSlice[];
-  readonly witnesses: Witnesses;
 };
 
-const NOBODY: Witnesses = { senders: [], recipients: [] };
-export const NO_TALLY: Tally = { run: undefined, slices: [], witnesses: NOBODY };
+export const NO_TALLY: Tally = { run: undefined, slices: [] };
 
 export type Trip =
   | { readonly kind: 'amount'; readonly weight: number; readonly limit: number }
@@ -85,9 +85,8 @@ export function failed(tally: Tally, failure: Failure, { frequency, confirmMs }:
     aliveSince: undefined,
     witnesses: witnessed(before.witnesses, witness),
   };
-  const slices = inWindow(tally.slices, { at, weight, isOfHost, isProbe }, { ...frequency, confirmMs });
-  const isFirst = tally.slices.every((slice) => slice.at <= at - frequency.perMs || slice.failures === 0);
-  return { run, slices, witnesses: witnessed(isFirst ? NOBODY : tally.witnesses, witness) };
+  const slices = inWindow(tally.slices, { at, weight, isOfHost, isProbe, witness }, { ...frequency, confirmMs });
+  return { run, slices };
 }
 
 /** `count`: for the run, messages and probes alike. `messages`: those of them that are counted among all messages, each once. */
@@ -95,14 +94,14 @@ export type Success = { readonly at: number; readonly count: number; readonly me
 
 export function succeeded(tally: Tally, { at, count, messages }: Success, { frequency, confirmMs }: Thresholds): Tally {
   const slices = inWindow(tally.slices, { at, successes: messages }, { ...frequency, confirmMs });
-  if (tally.run === undefined) return { ...tally, slices };
+  if (tally.run === undefined) return { run: undefined, slices };
   const run: Run = {
     ...tally.run,
     successes: tally.run.successes + count,
     unanswered: { hostWeight: 0, others: 0 },
     aliveSince: tally.run.aliveSince ?? at,
   };
-  return { ...tally, slices, run };
+  return { run, slices };
 }
 
 /** The run is over: successes outnumber failures, or there was no failure for half a minute. A single success in between is not the end. */
@@ -134,7 +133,7 @@ function trippedByWindow(tally: Tally, thresholds: Thresholds, now: number): Tri
   const window = { ...thresholds.frequency, confirmMs: thresholds.confirmMs };
   // Only while it goes on: what the window remembers of an hour that has got well again opens nothing.
   if (tally.run === undefined || tally.run.aliveSince !== undefined) return undefined;
-  const isSeenByMany = agree(tally.witnesses);
+  const isSeenByMany = agree(witnessesOf(voicesInWindow(tally.slices, window, now)));
   const weight = weightInWindow(tally.slices, window, { now, isSeenByMany });
   if (weight >= limit - ROUNDING) return { kind: 'frequency', weight, limit, perMs };
   const share = failingShare(tally.slices, window, now);

@@ -6,6 +6,8 @@ export type Witness = { readonly sender: string; readonly recipient: string };
 /** At most as many of each as are asked for. */
 export type Witnesses = { readonly senders: readonly string[]; readonly recipients: readonly string[] };
 
+export const NOBODY: Witnesses = { senders: [], recipients: [] };
+
 // Two can be a mailing list and its owner; with three it is the server.
 const ASKED_FOR = 3;
 

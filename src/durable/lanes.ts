@@ -126,7 +126,7 @@ export class Lanes {
   #settleReplayed(state: ClientState, entry: LedgerEntry, outcome: Outcome): 'go-on' | 'stop' {
     const next = this.#store(state, entry, outcome);
     // One server's own trouble is none of the client's while another has not failed: the next connection goes there.
-    const isElsewhereToGo = isPassedOver(outcome) && !state.gateways(this.#needs().now).areAllFailing();
+    const isElsewhereToGo = isPassedOver(outcome) && !state.gateways(this.#needs().now).isNextFailing();
     if (!isElsewhereToGo) this.#hear(entry, outcome);
     this.#watchRefusals(state, entry, outcome);
     return next;

@@ -13,8 +13,8 @@ export type Gateways = {
   /** to be tried in this order, now */
   choices(): readonly Choice[];
   dealt(peer: Peer, dealing: Dealing): void;
-  /** none is left that has not failed lately: only then is it the client's trouble, and not one server's */
-  areAllFailing(): boolean;
+  /** the one that would be tried next has failed lately as well: then it is the client's trouble, and not one server's */
+  isNextFailing(): boolean;
   /** a connection to it is better ended: it is full, or failing, and another has room */
   isBetterLeft(peer: Peer): boolean;
   vantage(): Vantage;
@@ -48,7 +48,10 @@ export function createStandings(): Standings {
           known.set(keyOf(clientId, peer), standing);
           if (known.size > MAX_STANDINGS) known.delete(known.keys().next().value ?? '');
         },
-        areAllFailing: () => gateways.every((peer) => isFailing(of(clientId, peer), now())),
+        isNextFailing() {
+          const [next] = choices();
+          return next === undefined || isFailing(next.standing, now());
+        },
         isBetterLeft(peer) {
           const ordered = choices();
           return ordered[0]?.turn === 'open' && ordered.find((one) => one.peer === peer)?.turn !== 'open';

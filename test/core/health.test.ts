@@ -254,6 +254,31 @@ describe('health', () => {
     expect(run(probes(36), { from: partial }).health.state).toBe('recovering');
   });
 
+  it('a canary that fails after a partial outage asks as much of the next recovery', () => {
+    const answers = Array.from(
+      { length: 300 },
+      (_, n): Timed => [n * 5_000, outcome(n % 10 < 3 ? TROUBLE : ALIVE, `m${n}`)],
+    );
+    const partial = advanceUntilDown(answers);
+    const good = (count: number, from: number) =>
+      Array.from({ length: count }, (_, n): Timed => [from + n * 10_000, probe(ALIVE)]);
+    const back = run([...good(36, 1e7), [1.04e7, { kind: 'canary-failed', what: '451' }]], { from: partial }).health;
+    expect(back.state).toBe('down');
+    expect(run(good(35, 2e7), { from: back }).health.state).toBe('down');
+    expect(run(good(36, 2e7), { from: back }).health.state).toBe('recovering');
+  });
+
+  it('a refused server that dies is judged when its time is up, not at the next probe', () => {
+    const barred = run([
+      [0, outcome(TLS, 'a')],
+      [5_000, probe(TLS)],
+      [10_000, probe(HOST_DOWN)],
+      [20_000, probe(HOST_DOWN)],
+    ]).health;
+    expect(judgementDueAt(barred, plan)).toBe(100_000);
+    expect(run([[100_000, { kind: 'time-passed' }]], { from: barred }).health.state).toBe('down');
+  });
+
   it('failing again soon after a failback doubles what is asked of the next recovery', () => {
     let health: Health = downed;
     const spans: number[] = [];
@@ -353,3 +378,10 @@ describe('health', () => {
     );
   });
 });
+
+function advanceUntilDown(events: readonly Timed[]): Health {
+  let health = healthy(0);
+  for (const [at, event] of events)
+    if (health.state !== 'down') health = advance(health, event, plan, { at, jitter: 0 }).health;
+  return health;
+}

@@ -41,6 +41,7 @@ describe('a probe is judged by whom the gateway takes mail for', () => {
     ['nobody is known, postmaster is refused', [postmaster(UNKNOWN)], 'refused', 'yes', 0],
     ['the client’s own address is taken', [address(TAKEN)], 'taken', 'yes', 0],
     ['the client’s own address, never taken before, is refused', [address(UNKNOWN)], 'refused', 'yes', 0],
+    ['the only address that is asked, once known, is refused', [person(UNKNOWN)], 'refused', 'yes', 0],
     ['the only person may have left: postmaster is taken', [person(UNKNOWN), postmaster(TAKEN)], 'taken', 'yes', 0],
     [
       'the only person and postmaster are refused',
@@ -123,6 +124,8 @@ describe('with a test message nothing less than its being taken is proof of life
 
 test('only what was taken is called so', () => {
   expect(
-    [[person(TAKEN)], [person(UNKNOWN)], [postmaster(UNKNOWN)], [person(SYSTEM)]].map(judgeReplies).map(takenOf),
+    [[person(TAKEN)], [person(UNKNOWN), person(UNKNOWN)], [postmaster(UNKNOWN)], [person(SYSTEM)]]
+      .map(judgeReplies)
+      .map(takenOf),
   ).toEqual(['yes', 'refuses-people', 'no', 'no']);
 });

@@ -46,7 +46,7 @@ it('all have failed: what the last one said is the outcome', async () => {
   );
   const { outcome, asked } = await give();
   expect([brief(outcome), asked]).toEqual(['deferred rcpt 451', 'enough']);
-  expect(gateways.areAllFailing()).toBe(true);
+  expect(gateways.isNextFailing()).toBe(true);
 });
 
 it('the time is up before the second was asked: that is said, for it is no evidence about the client', async () => {
@@ -54,7 +54,7 @@ it('the time is up before the second was asked: that is said, for it is no evide
   const { outcome, asked } = await give(NEVER);
   expect([brief(outcome), asked]).toEqual(['deferred mail 451', 'some']);
   expect(await peers[1]?.connections()).toBe(0);
-  expect(gateways.areAllFailing()).toBe(false);
+  expect(gateways.isNextFailing()).toBe(false);
 });
 
 it('a client with one gateway has asked them all', async () => {
