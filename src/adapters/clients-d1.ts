@@ -2,14 +2,14 @@
  * Clients and their configuration in D1. Every query is scoped to its client here. A change raises the client's version in the
  * same batch; `snapshot` is what is then pushed to the client object.
  */
-import { and, asc, desc, eq, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { ClientSnapshot, Peer } from '../core/client.ts';
 import type { ClientId } from '../core/ids.ts';
 import { parseLocationHint } from '../core/region.ts';
 import { audit, clients, domains, gateways, rules } from '../db/schema.ts';
 import { parseSettings, thresholdsInForce } from '../pipeline/settings.ts';
-import type { Change, ClientRecord, ClientStore } from '../pipeline/stores.ts';
+import type { Change, ClientPatch, ClientRecord, ClientStore } from '../pipeline/stores.ts';
 import { newMessageId } from './clock.ts';
 
 export function createClientStore(d1: D1Database): ClientStore {
@@ -60,8 +60,12 @@ export function createClientStore(d1: D1Database): ClientStore {
       await db.update(clients).set({ pushedVersion: version }).where(eq(clients.id, clientId));
     },
 
-    async update(clientId, next, change) {
-      const values = { name: next.name, settings: JSON.stringify(next.settings) };
+    async update(clientId, patch, change) {
+      const values = {
+        ...settingsSet(patch.settings ?? {}),
+        ...(patch.name === undefined ? {} : { name: patch.name }),
+      };
+      if (Object.keys(values).length === 0) return this.record(clientId, change);
       await db.batch([db.update(clients).set(values).where(eq(clients.id, clientId)), ...changed(clientId, change)]);
     },
 
@@ -149,6 +153,17 @@ export function createClientStore(d1: D1Database): ClientStore {
       return snapshotOf(record, { domains: own, gateways: peers, rules: ownRules });
     },
   };
+}
+
+/**
+ * Only what is given is written, over what is stored at that moment: two changes made at once undo nothing of each other. json_set
+ * and not json_patch, which merges objects deeply and takes null for "remove" (https://sqlite.org/json1.html#jpatch).
+ */
+function settingsSet(patch: NonNullable<ClientPatch['settings']>): { settings?: SQL } {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return {};
+  const pairs = given.map(([key, value]) => sql`${`$.${key}`}, json(${JSON.stringify(value)})`);
+  return { settings: sql`json_set(${clients.settings}, ${sql.join(pairs, sql`, `)})` };
 }
 
 function auditRow(clientId: ClientId, { at, actor, action, detail }: Change): typeof audit.$inferInsert {

@@ -22,6 +22,12 @@ export type NewClient = Pick<ClientRecord, 'id' | 'name' | 'settings' | 'locatio
   readonly gateways: readonly Peer[];
 };
 
+/** What is left out stays as it is, also when another change of it is under way. A setting that is given is replaced whole. */
+export type ClientPatch = {
+  readonly name?: string | undefined;
+  readonly settings?: { readonly [Key in keyof ClientSettings]?: ClientSettings[Key] | undefined };
+};
+
 /** Who did what, kept with every change; `detail` holds no secret. */
 export type Change = { readonly at: number; readonly actor: string; readonly action: string; readonly detail: unknown };
 
@@ -36,7 +42,7 @@ export type ClientStore = {
   /** clients whose object has not confirmed the newest configuration */
   unpushed(): Promise<readonly ClientId[]>;
   pushed(clientId: ClientId, version: number): Promise<void>;
-  update(clientId: ClientId, next: Pick<ClientRecord, 'name' | 'settings'>, change: Change): Promise<void>;
+  update(clientId: ClientId, patch: ClientPatch, change: Change): Promise<void>;
   domainsOf(clientId: ClientId): Promise<readonly string[]>;
   addDomain(clientId: ClientId, domain: string, change: Change): Promise<'added' | 'taken'>;
   removeDomain(clientId: ClientId, domain: string, change: Change): Promise<void>;

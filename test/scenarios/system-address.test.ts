@@ -1,5 +1,7 @@
 /** R11: who knows the address says by mail that the server has failed, or is repaired. Everybody else writes ordinary mail. */
 import { expect, it } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { createApp } from '../../src/http/app.ts';
 import { enrol, type TestClient } from '../support/client.ts';
 import { write } from '../support/mail.ts';
 import { startPeer } from '../support/peer.ts';
@@ -128,4 +130,20 @@ it('a drill is begun on a good day only, says that it is one, and is ended by a 
   expect(await stateOf(harbour)).toBe('up');
   expect((await gateway.received()).length).toBe(1);
   expect((await harbour.outage()).kind).toBe('drill');
+});
+
+it('new addresses are shown though the part that handles mail cannot be told: there is no other time', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const away = () => Promise.reject(new Error('the object is away'));
+  const response = await createApp({ ...compose(testEnv).http, push: away }).request(
+    `/api/v1/clients/${harbour.id}/system-token`,
+    { method: 'POST', headers: { authorization: `Bearer ${testEnv.OPERATOR_TOKEN}` } },
+  );
+  expect(response.status).toBe(503);
+  const shown = await response.json<Addresses & { readonly title: string }>();
+  expect(shown.title).toContain('not yet in effect');
+  // Whatever change comes next brings it into effect.
+  await harbour.operator('PATCH', `/clients/${harbour.id}`, { name: 'Harbour' });
+  await harbour.ingest({ to: shown.failureAddress, content: write() });
+  expect(await stateOf(harbour)).toBe('down');
 });

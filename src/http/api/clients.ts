@@ -133,11 +133,11 @@ export function clientsApi(needs: HttpNeeds) {
     ),
     async (context) => {
       const client = context.get('client');
-      const { name: newName, ...patch } = context.req.valid('json');
+      const { name: newName, ...settings } = context.req.valid('json');
       const issues =
-        patch.probe === undefined ? [] : probeIssues(patch.probe, await needs.clients.domainsOf(client.id));
+        settings.probe === undefined ? [] : probeIssues(settings.probe, await needs.clients.domainsOf(client.id));
       if (issues.length > 0) return invalid(context, issues);
-      return changeSettings(context, needs, { ...client, name: newName ?? client.name }, patch);
+      return changeSettings(context, needs, { name: newName, settings });
     },
   );
 

@@ -1,8 +1,7 @@
 /** A change of a client's configuration: stored, audited, and in effect before the answer. */
 import type { Context } from 'hono';
 import { problemOf } from '../../core/problem-of.ts';
-import { settingsSchema } from '../../pipeline/settings.ts';
-import type { ClientRecord } from '../../pipeline/stores.ts';
+import type { ClientPatch, ClientRecord } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { notFound, problem } from '../problem.ts';
 import { type ClientScope, changeBy } from './client-scope.ts';
@@ -10,16 +9,16 @@ import { type ClientScope, changeBy } from './client-scope.ts';
 export async function changeSettings(
   context: Context<ClientScope>,
   needs: HttpNeeds,
-  client: ClientRecord,
-  patch: object,
+  { name, settings = {} }: ClientPatch,
 ): Promise<Response> {
-  const settings = settingsSchema.parse({ ...client.settings, ...patch });
+  const { id } = context.get('client');
+  const detail = { ...(name === undefined ? {} : { name }), ...settings };
   await needs.clients.update(
-    client.id,
-    { name: client.name, settings },
-    changeBy(context.get('actor'), 'settings-changed', patch, needs.now()),
+    id,
+    { name, settings },
+    changeBy(context.get('actor'), 'settings-changed', detail, needs.now()),
   );
-  return inEffect(context, needs, client.id, 200);
+  return inEffect(context, needs, id, 200);
 }
 
 /** The change is in D1; here it reaches the client object. When that fails the answer says so, and the schedule tries again. */

@@ -50,7 +50,7 @@ export function maintenanceApi(needs: HttpNeeds) {
       z.strictObject({ windows: maintenancePlanSchema }),
     ),
     async (context) => {
-      return changeSettings(context, needs, context.get('client'), { maintenance: context.req.valid('json').windows });
+      return changeSettings(context, needs, { settings: { maintenance: context.req.valid('json').windows } });
     },
   );
 

@@ -2,8 +2,9 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Webhook } from '../../core/client.ts';
 import { LONGEST_MUTE_MS } from '../../core/notice-schedule.ts';
-import { webhookUrlProblem } from '../../core/webhook-url.ts';
+import { webhookName, webhookUrlProblem } from '../../core/webhook-url.ts';
 import { type ClientSettings, noticeAddressesSchema, settingsSchema } from '../../pipeline/settings.ts';
+import type { ClientPatch } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
 import { actorName } from './actor.ts';
@@ -79,9 +80,10 @@ export function noticesApi(needs: HttpNeeds) {
       const issues = issuesOf(given, needs);
       if (issues.length > 0) return invalid(context, issues);
       const { settings, madeSecrets } = await applied(given, client.settings, needs);
-      const detail = { ...given, webhooks: given.webhooks?.map(({ url }) => ({ url })) };
+      // The path of a webhook is often its secret.
+      const detail = { ...given, webhooks: given.webhooks?.map(({ url }) => webhookName(url)) };
       const audited = changeBy(context.get('actor'), 'notices-changed', detail, needs.now());
-      await needs.clients.update(client.id, { name: client.name, settings }, audited);
+      await needs.clients.update(client.id, { settings }, audited);
       const told = await inEffect(context, needs, client.id, 200);
       // Also when it is not yet in effect: there is no other time to show them.
       const answer = { ...(await told.json<object>()), ...(madeSecrets.length === 0 ? {} : { madeSecrets }) };
@@ -163,13 +165,12 @@ function issuesOf({ webhooks = [] }: Change, needs: HttpNeeds) {
 }
 
 type MadeSecret = { readonly url: string; readonly secret: string };
-type Applied = { readonly settings: ClientSettings; readonly madeSecrets: readonly MadeSecret[] };
+type Applied = { readonly settings: NonNullable<ClientPatch['settings']>; readonly madeSecrets: readonly MadeSecret[] };
 
 async function applied(given: Change, settings: ClientSettings, needs: HttpNeeds): Promise<Applied> {
   const webhooks: Webhook[] = [];
   const madeSecrets: MadeSecret[] = [];
-  for (const { url, secret } of given.webhooks ??
-    settings.webhooks.map((known) => ({ url: known.url, secret: undefined }))) {
+  for (const { url, secret } of given.webhooks ?? []) {
     const known = settings.webhooks.find((one) => one.url === url);
     if (known !== undefined && secret === undefined) {
       webhooks.push(known);
@@ -182,10 +183,9 @@ async function applied(given: Change, settings: ClientSettings, needs: HttpNeeds
   return {
     madeSecrets,
     settings: {
-      ...settings,
-      webhooks,
-      noticeAddresses: given.addresses ?? settings.noticeAddresses,
-      noticeRepeatMinutes: given.repeatMinutes ?? settings.noticeRepeatMinutes,
+      webhooks: given.webhooks === undefined ? undefined : webhooks,
+      noticeAddresses: given.addresses,
+      noticeRepeatMinutes: given.repeatMinutes,
     },
   };
 }

@@ -33,15 +33,17 @@ export function systemTokenApi(needs: HttpNeeds) {
       const systemTokenHashed = systemTokenHash(token);
       await needs.clients.update(
         client.id,
-        { name: client.name, settings: { ...client.settings, systemTokenHash: systemTokenHashed } },
+        { settings: { systemTokenHash: systemTokenHashed } },
         changeBy(context.get('actor'), 'system-token-made', {}, needs.now()),
       );
-      const pushed = await inEffect(context, needs, client.id, 200);
-      if (!pushed.ok) return pushed;
-      return context.json({
+      const told = await inEffect(context, needs, client.id, 200);
+      // Also when it is not yet in effect: there is no other time to show them.
+      const answer = {
+        ...(await told.json<object>()),
         failureAddress: systemAddress({ kind: 'failure', token }, domain),
         repairAddress: systemAddress({ kind: 'repair', token }, domain),
-      });
+      };
+      return new Response(JSON.stringify(answer), told);
     },
   );
 
@@ -56,7 +58,7 @@ export function systemTokenApi(needs: HttpNeeds) {
       const client = context.get('client');
       await needs.clients.update(
         client.id,
-        { name: client.name, settings: { ...client.settings, systemTokenHash: null } },
+        { settings: { systemTokenHash: null } },
         changeBy(context.get('actor'), 'system-token-ended', {}, needs.now()),
       );
       return inEffect(context, needs, client.id, 200);

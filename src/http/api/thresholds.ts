@@ -32,7 +32,7 @@ export function thresholdsApi(needs: HttpNeeds) {
       thresholdsSchema,
     ),
     async (context) => {
-      return changeSettings(context, needs, context.get('client'), { thresholds: context.req.valid('json') });
+      return changeSettings(context, needs, { settings: { thresholds: context.req.valid('json') } });
     },
   );
 
@@ -42,7 +42,7 @@ export function thresholdsApi(needs: HttpNeeds) {
       replaySchema,
     ),
     async (context) => {
-      return changeSettings(context, needs, context.get('client'), { replay: context.req.valid('json') });
+      return changeSettings(context, needs, { settings: { replay: context.req.valid('json') } });
     },
   );
 
