@@ -97,6 +97,26 @@ it.each(OPERATORS)('an admin may not $method …$path, and is told whom to ask',
   expect((await response.json<Problem>()).fix).toContain('runs Breakwater');
 });
 
+const TAILS: readonly Asked[] = [
+  ...['thresholds', 'replay', 'notices', 'maintenance', 'clients'].map((tail) => ({
+    method: 'PUT',
+    path: `/domains/${tail}`,
+  })),
+  { method: 'DELETE', path: '/domains/system-token' },
+  { method: 'PUT', path: '/accounts/clients/role', body: { role: 'admin' } },
+  { method: 'PUT', path: '/accounts/thresholds/password', body: { password: PASSWORD } },
+];
+
+it('what ends like an operation open to admins is not open, though the client be called "clients"', async () => {
+  const client = await enrol({ gateways: [await startPeer()], people, id: 'clients' });
+  const { cookie } = await client.logIn('anna', PASSWORD);
+  for (const { method, path, body } of TAILS) {
+    const response = await client.request(method, `/api/v1/clients/clients${path}`, body, { cookie });
+    expect([path, response.status]).toEqual([path, 403]);
+  }
+  expect((await client.request('GET', '/api/v1/clients/clients/status', undefined, { cookie })).status).toBe(200);
+});
+
 it('an admin neither lists clients nor enrols one', async () => {
   for (const [method, body] of [['GET'], ['POST', { id: 'mine', name: 'Mine' }]] as const)
     expect((await harbour.request(method, '/api/v1/clients', body, { cookie: admin })).status).toBe(403);

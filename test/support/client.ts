@@ -32,6 +32,8 @@ export type Answer = {
 };
 
 export type Options = {
+  /** where a story is about the id; otherwise one that no other story has */
+  readonly id?: string;
   readonly gateways: readonly Peer[];
   readonly relay?: Peer;
   readonly people?: readonly {
@@ -56,7 +58,7 @@ let enrolled = 0;
 
 export async function enrol(options: Options): Promise<TestClient> {
   enrolled += 1;
-  const id = `client-${enrolled}-${crypto.randomUUID().slice(0, 8)}` as ClientId;
+  const id = (options.id ?? `client-${enrolled}-${crypto.randomUUID().slice(0, 8)}`) as ClientId;
   const client = new TestClient(id, options);
   await client.takeOver();
   await client.operator('POST', '/clients', { id, name: `Client ${enrolled}`, ...SETTINGS, ...options.settings });

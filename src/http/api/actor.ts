@@ -66,14 +66,18 @@ export function requireActor(needs: HttpNeeds, registry: Registry): MiddlewareHa
   };
 }
 
-type OpenOperation = { readonly method: string; readonly path: RegExp };
+/** `path`: by segments; one in braces stands for any */
+type OpenOperation = { readonly method: string; readonly path: readonly string[] };
+
+// Where http/app.ts has the operations.
+const BASE = '/api/v1';
 
 /** Read from the operations themselves, so that nothing is open that does not say so. */
 function adminOperations(registry: Registry): readonly OpenOperation[] {
   return registry.definitions.flatMap((definition) => {
     if (definition.type !== 'route' || !definition.route.security?.some((one) => 'admin' in one)) return [];
     const { method, path } = definition.route;
-    return [{ method: method.toUpperCase(), path: new RegExp(`${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`) }];
+    return [{ method: method.toUpperCase(), path: `${BASE}${path}`.split('/') }];
   });
 }
 
@@ -81,7 +85,15 @@ function isOpen(open: readonly OpenOperation[], context: Context): boolean {
   const { method, path } = context.req;
   // GET is answered for HEAD too.
   const asked = method === 'HEAD' ? 'GET' : method;
-  return open.some((one) => one.method === asked && one.path.test(path));
+  return open.some((one) => one.method === asked && isAt(one.path, path.split('/')));
+}
+
+/** From the first segment to the last: a path that only ends like an open one is another path, whatever its client is called. */
+function isAt(open: readonly string[], asked: readonly string[]): boolean {
+  return (
+    open.length === asked.length &&
+    open.every((segment, index) => (segment.startsWith('{') ? asked[index] !== '' : segment === asked[index]))
+  );
 }
 
 function unknownCaller(context: Context): Response {
