@@ -80,7 +80,7 @@ function SectionNav({ id, section }: { readonly id: string; readonly section: Se
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the section moves the row
   useEffect(() => {
     // In braces: newer browsers answer with a promise, which React would take for the way to clean up.
-    void here.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    here.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [section]);
   return (
     <nav
