@@ -23,6 +23,9 @@ import { SelfDoubts } from './self-doubt.ts';
 import { Timeline } from './timeline.ts';
 import { WebhookCalls } from './webhook-calls.ts';
 
+// The standard window: a second suspicion within it tells nobody anything new.
+const SUSPICION_LINE_MS = 900_000;
+
 export class ClientState {
   readonly meta: Meta;
   readonly ledger: Ledger;
@@ -167,9 +170,22 @@ export class ClientState {
       // The canary goes at the pace, too, and the rest follows it without a new start.
       if (transition.to === 'recovering') this.meta.forget('pacing');
       if (health.state === 'down') this.becomes(health.cause.kind, transition.at);
-      const { at, from, to, why, evidence } = transition;
-      this.timeline.note({ at, kind: to, words: `${from} → ${to}: ${why}`, evidence, from });
+      if (this.#isWorthALine(transition)) {
+        const { at, from, to, why, evidence } = transition;
+        this.timeline.note({ at, kind: to, words: `${from} → ${to}: ${why}`, evidence, from });
+      }
     });
+  }
+
+  /** On a busy day a broken connection here and there is a suspicion every few minutes: one line for many of them. */
+  #isWorthALine({ from, to, at }: Transition): boolean {
+    const told = this.meta.get('suspicion');
+    if (to === 'suspect') {
+      const isTold = told === undefined || at - told.toldAt >= SUSPICION_LINE_MS;
+      if (isTold || told.isTold) this.meta.set('suspicion', { toldAt: isTold ? at : told.toldAt, isTold });
+      return isTold;
+    }
+    return !(from === 'suspect' && to === 'up') || told?.isTold !== false || this.notices.unacknowledged().length > 0;
   }
 
   /** A drill in which the server fails is none any more: its alarm gives way to a real one. True when that has just happened. */

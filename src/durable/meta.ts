@@ -18,6 +18,8 @@ type Values = {
   readonly mailImpossible: true;
   /** a trouble of its own: whether others have it too */
   readonly asking: Asking;
+  /** the last suspicion that has a line in the timeline, and whether the newest one has */
+  readonly suspicion: { readonly toldAt: number; readonly isTold: boolean };
   /** the messages to a system address that were obeyed, newest last */
   readonly obeyed: readonly { readonly key: string; readonly at: number }[];
 };
