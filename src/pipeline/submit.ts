@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { type Address, parseAddress, reversePathOf } from '../core/address.ts';
 import type { ClientId, MessageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
+import { readSystemAddress } from '../core/system-address.ts';
 import { type Composed, compose, type Draft } from '../mime/compose.ts';
 import { createWalker } from '../mime/walker.ts';
 import type { SubmitResult } from './client-port.ts';
@@ -56,6 +57,11 @@ export async function submit(submission: Submission, author: Author, needs: Subm
     const problem = `${outsider.text} is outside your company, and this service has no way out for mail yet. Write to colleagues only.`;
     return { kind: 'invalid', field: 'to', problem };
   }
+  // Whatever its token: kept, it would stand in lists and be handed to the gateway, where whoever reads it could speak for the client.
+  const system = recipients.addresses.find(
+    (address) => ownDomains.includes(address.domain) && readSystemAddress(address) !== undefined,
+  );
+  if (system !== undefined) return { kind: 'invalid', field: fieldOf(system, submission), problem: SYSTEM_ADDRESS };
   const id = needs.newMessageId();
   const composed = await compose(draftOf(submission, author), {
     messageId: `<${id}@${author.address.domain}>`,
@@ -108,6 +114,14 @@ function parseRecipients(submission: Submission): Recipients {
   if (byKey.size > MAX_RECIPIENTS)
     return { kind: 'invalid', field: 'to', problem: `At most ${MAX_RECIPIENTS} recipients in one message.` };
   return { kind: 'parsed', addresses: [...byKey.values()] };
+}
+
+const SYSTEM_ADDRESS =
+  'By an address that begins with "breakwater-" a failure or a repair is declared, which does not work from here: write to this address from outside, or use the console.';
+
+function fieldOf({ key }: Address, submission: Submission): string {
+  const fields = ['to', 'cc', 'bcc'] as const;
+  return fields.find((field) => submission[field].some((text) => parseAddress(text.trim())?.key === key)) ?? 'to';
 }
 
 function printable(text: string): string {

@@ -1,4 +1,5 @@
 /** R11: who knows the address says by mail that the server has failed, or is repaired. Everybody else writes ordinary mail. */
+import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { createApp } from '../../src/http/app.ts';
@@ -146,4 +147,32 @@ it('new addresses are shown though the part that handles mail cannot be told: th
   await harbour.operator('PATCH', `/clients/${harbour.id}`, { name: 'Harbour' });
   await harbour.ingest({ to: shown.failureAddress, content: write() });
   expect(await stateOf(harbour)).toBe('down');
+});
+
+it('from the webmail nobody writes to a system address, and its token is kept nowhere', async () => {
+  const gateway = await startPeer();
+  const people = [{ address: 'anna', password: 'long enough to count' }];
+  const harbour = await enrol({ gateways: [gateway], people });
+  const { repairAddress, failureAddress } = await addressesOf(harbour);
+  await harbour.declareFailure();
+  const anna = await harbour.logIn('anna', 'long enough to count');
+  const draft = { to: [harbour.at('anna')], subject: 'is it repaired?', text: 'x' };
+  const wrongToken = harbour.at(`Breakwater-Repair-${'a'.repeat(26)}`);
+  for (const named of [{ to: [repairAddress] }, { cc: [failureAddress.toUpperCase()] }, { bcc: [wrongToken] }]) {
+    const answer = await anna.ask('POST', '/send', { ...draft, ...named });
+    expect(answer.status).toBe(422);
+    const { detail } = await answer.json<{ detail: string }>();
+    expect(detail).toMatch(`${Object.keys(named)[0]}: `);
+    expect(detail).toContain('write to this address from outside, or use the console');
+  }
+  await harbour.settle();
+  expect(await stateOf(harbour)).toBe('down');
+  const token = /-([a-z0-9]{26})@/.exec(repairAddress)?.[1] ?? '';
+  const { results } = await testEnv.DB.prepare('SELECT * FROM messages WHERE client_id = ?').bind(harbour.id).all();
+  const rows = await runInDurableObject(harbour.stub, (_, { storage }) =>
+    storage.sql.exec('SELECT recipient FROM spool').toArray(),
+  );
+  expect([results, rows]).toEqual([[], []]);
+  const unclaimed = await harbour.operator('GET', `/clients/${harbour.id}/unclaimed`);
+  expect(JSON.stringify([unclaimed, await harbour.port.timeline(100)])).not.toContain(token);
 });
