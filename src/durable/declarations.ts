@@ -14,8 +14,6 @@ import type {
 } from '../pipeline/client-port.ts';
 import type { ClientState } from './client-state.ts';
 
-// The longest a sender's queue keeps a message (RFC 5321 §4.5.4.1): after that its own retry cannot come any more.
-const OBEYED_MS = 5 * 86_400_000;
 // Each is a declaration by somebody who holds the token; nobody declares fifty in five days, and a program gone wild stays small.
 const MAX_OBEYED = 50;
 const BY_LINK: Declaration = { by: 'a link in a notice', reason: 'the answer to that notice' };
@@ -58,13 +56,13 @@ export class Declarations {
   }
 
   /** A message that comes again is the sender's retry, not a second word. */
-  byMessage({ meaning, from, retryKey }: SystemMessage): 'done' | 'not-possible' | 'known' {
+  byMessage({ meaning, from, retryKey, knownForMs }: SystemMessage): 'done' | 'not-possible' | 'known' {
     const { meta } = this.#state;
     const now = this.#now();
-    const obeyed = (meta.get('obeyed') ?? []).filter(({ at }) => now - at < OBEYED_MS);
+    const obeyed = (meta.get('obeyed') ?? []).filter(({ until }) => now < until);
     if (obeyed.some(({ key }) => key === retryKey)) return 'known';
-    meta.set('obeyed', [...obeyed, { key: retryKey, at: now }].slice(-MAX_OBEYED));
-    const declaration = { by: `a message from ${from === '' ? '<>' : from}`, reason: 'sent to the system address' };
+    meta.set('obeyed', [...obeyed, { key: retryKey, until: now + knownForMs }].slice(-MAX_OBEYED));
+    const declaration = { by: `a message that says it is from ${from}`, reason: 'sent to the system address' };
     return (meaning === 'failure' ? this.failure(declaration) : this.repair(declaration)).kind;
   }
 

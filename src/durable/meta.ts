@@ -20,8 +20,8 @@ type Values = {
   readonly asking: Asking;
   /** the last suspicion that has a line in the timeline, and whether the newest one has */
   readonly suspicion: { readonly toldAt: number; readonly isTold: boolean };
-  /** the messages to a system address that were obeyed, newest last */
-  readonly obeyed: readonly { readonly key: string; readonly at: number }[];
+  /** the messages to a system address that were obeyed, newest last; `until`: when its sender's retry cannot come any more */
+  readonly obeyed: readonly { readonly key: string; readonly until: number }[];
 };
 
 export class Meta {

@@ -6,6 +6,10 @@ export type HeaderFacts = {
   /** with its angle brackets, as sent; absent when the message has none */
   readonly messageId?: string;
   readonly inReplyTo?: string;
+  /** it answers another: In-Reply-To or References, whatever stands in them (RFC 5322 §3.6.4) */
+  readonly isReply: boolean;
+  /** a machine says that it wrote it: Auto-Submitted other than "no" (RFC 3834 §5) */
+  readonly isAutomatic: boolean;
   /** decoded (RFC 2047), one line, at most 500 characters */
   readonly subject: string;
   /** the first From mailbox, decoded */

@@ -8,6 +8,8 @@ export type HeaderField = { readonly name: string; readonly value: string };
 const READ_FIELDS: ReadonlySet<string> = new Set([
   'message-id',
   'in-reply-to',
+  'references',
+  'auto-submitted',
   'subject',
   'from',
   'to',

@@ -24,6 +24,8 @@ export function readHeaderFacts(fields: readonly HeaderField[]): HeaderFacts {
   return {
     ...(messageId === undefined ? {} : { messageId }),
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
+    isReply: ['in-reply-to', 'references'].some((name) => (firstValue(fields, name) ?? '') !== ''),
+    isAutomatic: isAutomatic(firstValue(fields, 'auto-submitted')),
     subject: displayText(firstValue(fields, 'subject') ?? '', MAX_SUBJECT),
     ...(from === undefined ? {} : { from }),
     to: readMailboxes(everyValue(fields, 'to')),
@@ -39,6 +41,12 @@ function readMessageId(value: string | undefined): string | undefined {
   const text = oneLine(unicodeOf(value?.slice(0, MAX_MESSAGE_ID) ?? ''), MAX_MESSAGE_ID);
   const id = /<[^<>\s]+>/.exec(text)?.[0] ?? text;
   return id === '' || /\s/.test(id) ? undefined : id;
+}
+
+/** RFC 3834 §5: a keyword, then perhaps parameters or a comment; the keyword "no" is a person. */
+function isAutomatic(value = ''): boolean {
+  const keyword = value.split(/[\s;(]/, 1)[0] ?? '';
+  return value !== '' && keyword.toLowerCase() !== 'no';
 }
 
 /** RFC 5322 §3.6 allows one To and one Cc; where a sender writes several, all were meant. */

@@ -106,8 +106,14 @@ export type ExtensionResult =
   | { readonly kind: 'done'; readonly until: number }
   | { readonly kind: 'not-possible'; readonly why: string };
 
-/** Somebody who knows the token wrote to a system address; `from`: the reverse path. */
-export type SystemMessage = { readonly meaning: SystemMeaning; readonly from: string; readonly retryKey: string };
+/** Somebody who knows the token wrote to a system address; `from`: the reverse path, which anybody can write. */
+export type SystemMessage = {
+  readonly meaning: SystemMeaning;
+  readonly from: string;
+  readonly retryKey: string;
+  /** for so long the same key is the sender's retry */
+  readonly knownForMs: number;
+};
 
 /** What one press in a notice does. */
 export type LinkAction = 'declare-failure' | 'declare-repair' | 'acknowledge';

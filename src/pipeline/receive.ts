@@ -21,7 +21,7 @@ import { parcelOf } from './parcel.ts';
 import { type Content, readOnce } from './read-once.ts';
 import type { Gateways } from './standings.ts';
 import { summarise } from './summary.ts';
-import { systemMeaning } from './system-message.ts';
+import { retryOf, systemMeaning, whyNoDeclaration } from './system-message.ts';
 
 export type Incoming = {
   readonly reversePath: ReversePath;
@@ -112,12 +112,12 @@ async function take(incoming: Incoming, needs: ReceiveNeeds): Promise<Receipt> {
   const content = await readOnce(incoming, contentKey(clientId, id), needs.contents);
   const arrival: Arrival = { incoming, clientId, id, view, content, receivedAt: needs.now() };
   const meaning = systemMeaning(incoming.recipient, view.snapshot);
-  const receipt = meaning === undefined ? await dispose(arrival, needs) : await declare(meaning, arrival, needs);
-  const disposition = meaning === undefined ? receipt.kind : `declared ${meaning}`;
+  if (meaning !== undefined) return declare(meaning, arrival, needs);
+  const receipt = await dispose(arrival, needs);
   needs.log(
     receipt.kind === 'refused'
       ? { kind: 'refused', clientId, id, why: formatReply(receipt.reply) }
-      : { kind: 'received', clientId, id, sizeBytes: incoming.sizeBytes, disposition },
+      : { kind: 'received', clientId, id, sizeBytes: incoming.sizeBytes, disposition: receipt.kind },
   );
   return receipt;
 }
@@ -133,10 +133,17 @@ type Arrival = {
 
 /** The client's own word: obeyed in every state, and nothing of it is kept but what it says. */
 async function declare(meaning: SystemMessage['meaning'], arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> {
-  const message = { meaning, from: arrival.incoming.reversePath, retryKey: retryKey(arrival) };
-  await orForget(needs.declareByMessage(arrival.clientId, message), arrival, needs);
+  const { clientId, id, incoming, content } = arrival;
+  const { reversePath, recipient, sizeBytes } = incoming;
+  const why = whyNoDeclaration(content.facts.headers, { reversePath, clientId, serviceHost: needs.serviceHost });
+  if (why === undefined) {
+    const message = { meaning, from: reversePath, ...retryOf(content.facts, recipient) };
+    await orForget(needs.declareByMessage(clientId, message), arrival, needs);
+  }
   await forgetContent(arrival, needs);
-  return { kind: 'discarded', id: arrival.id };
+  const disposition = why === undefined ? `declared ${meaning}` : `no declaration of ${meaning}: ${why}`;
+  needs.log({ kind: 'received', clientId, id, sizeBytes, disposition });
+  return { kind: 'discarded', id };
 }
 
 async function dispose(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> {

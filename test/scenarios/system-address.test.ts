@@ -1,6 +1,6 @@
 /** R11: who knows the address says by mail that the server has failed, or is repaired. Everybody else writes ordinary mail. */
 import { runInDurableObject } from 'cloudflare:test';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { createApp } from '../../src/http/app.ts';
 import { enrol, type TestClient } from '../support/client.ts';
@@ -27,11 +27,11 @@ it('a message to the failure address opens the emergency, one to the repair addr
   await harbour.settle();
   expect((await harbour.status()).health).toMatchObject({
     state: 'down',
-    cause: { kind: 'declared', by: 'a message from it@elsewhere.example' },
+    cause: { kind: 'declared', by: 'a message that says it is from it@elsewhere.example' },
   });
   expect((await harbour.outage()).report).toMatchObject({ received: 0 });
-  // The null sender of a machine will do, and case does not matter.
-  await harbour.email({ to: repairAddress.toUpperCase(), from: '', content: write() });
+  // Case does not matter.
+  await harbour.email({ to: repairAddress.toUpperCase(), content: write() });
   await harbour.pass(60_000);
   expect(await stateOf(harbour)).toBe('up');
   expect(await gateway.received()).toEqual([]);
@@ -175,4 +175,40 @@ it('from the webmail nobody writes to a system address, and its token is kept no
   expect([results, rows]).toEqual([[], []]);
   const unclaimed = await harbour.operator('GET', `/clients/${harbour.id}/unclaimed`);
   expect(JSON.stringify([unclaimed, await harbour.port.timeline(100)])).not.toContain(token);
+});
+
+describe('what nobody wrote there to say so is taken, and declares nothing', () => {
+  const cases: readonly { readonly what: string; readonly from?: string; readonly fields?: readonly string[] }[] = [
+    { what: 'an answer', fields: ['In-Reply-To: <1@elsewhere.example>'] },
+    { what: 'an answer that only refers', fields: ['References: what you wrote'] },
+    { what: 'an absence note', fields: ['Auto-Submitted: auto-replied'] },
+    { what: 'a machine', fields: ['Auto-Submitted: auto-generated (cron)'] },
+    { what: 'a bounce', from: '' },
+    { what: 'mail that the client’s own server passed on', fields: ['X-Breakwater-Trace: CLIENT/018f-1'] },
+    { what: 'a notice of ours', fields: ['Message-ID: <018f-1@edge.breakwater.test>'] },
+  ];
+  it.each(cases)('$what', async ({ from, fields = [] }) => {
+    const harbour = await enrol({ gateways: [await startPeer()] });
+    const { failureAddress: to } = await addressesOf(harbour);
+    const head = fields.map((field) => `${field.replace('CLIENT', harbour.id)}\r\n`).join('');
+    const said = await harbour.ingest({ to, content: head + write(), ...(from === undefined ? {} : { from }) });
+    expect([said, await stateOf(harbour)]).toEqual([expect.objectContaining({ disposition: 'discarded' }), 'up']);
+    // The same words from a person are obeyed: the case is about nothing else.
+    await harbour.ingest({ to, content: `Auto-Submitted: No; x=y\r\n${write()}` });
+    expect(await stateOf(harbour)).toBe('down');
+  });
+});
+
+it('without a Message-ID the same words are a retry for six hours, and after that a new word', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const { failureAddress: to } = await addressesOf(harbour);
+  const content = 'Subject: the server is down\r\n\r\nsays the script\r\n';
+  await harbour.ingest({ to, content });
+  await harbour.declareRepair();
+  await harbour.pass(5 * 3_600_000);
+  await harbour.ingest({ to, content });
+  expect(await stateOf(harbour)).toBe('up');
+  await harbour.pass(3_600_000);
+  await harbour.ingest({ to, content });
+  expect(await stateOf(harbour)).toBe('down');
 });
