@@ -1,16 +1,25 @@
 /** Accounts, and what a person sees of the mailbox, in D1. Every query is scoped to its client here (P8). */
 import { and, asc, desc, eq, inArray, lt, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { MailboxId } from '../core/ids.ts';
-import { accounts, loginTries, mailboxes, messages, sessions } from '../db/schema.ts';
-import type { AccountStore, Box } from '../pipeline/stores.ts';
+import type { AccountId, ClientId, MailboxId } from '../core/ids.ts';
+import { accounts, audit, loginTries, mailboxes, messages, sessions } from '../db/schema.ts';
+import type { AccountStore, Box, Change } from '../pipeline/stores.ts';
 import { accountOf } from './account-row.ts';
+import { auditRow } from './audit-row.ts';
 import { newAccountId } from './clock.ts';
 import { createLoginStore } from './logins-d1.ts';
 import { HAND_OVER_UNCLAIMED, OPEN_THEIR_MAILBOXES } from './mailbox-statements.ts';
 
 export function createAccountStore(d1: D1Database): AccountStore {
   const db = drizzle(d1);
+
+  /** Of an account that is not there nothing was changed, so nothing is told. */
+  const recordIfThere = (clientId: ClientId, accountId: AccountId, change: Change) => {
+    const { id, at, actor, action, detail } = auditRow(clientId, change);
+    return db.insert(audit).select(sql`
+      SELECT ${id}, ${clientId}, ${at}, ${actor}, ${action}, ${detail}
+      WHERE EXISTS (SELECT 1 FROM accounts WHERE client_id = ${clientId} AND id = ${accountId})`);
+  };
   return {
     ...createLoginStore(db),
 
@@ -20,24 +29,26 @@ export function createAccountStore(d1: D1Database): AccountStore {
       ).map(accountOf);
     },
 
-    async put(clientId, added, context) {
+    async put(clientId, added, source, change) {
       const rows = added.map((account) => ({ ...account, id: newAccountId() }));
       const batches = Array.from({ length: Math.ceil(rows.length / PUT_ROWS) }, (_, n) =>
         JSON.stringify(rows.slice(n * PUT_ROWS, (n + 1) * PUT_ROWS)),
       );
+      const recorded = db.insert(audit).values(auditRow(clientId, change)).toSQL();
       await d1.batch([
         ...batches.flatMap((json) => [
-          d1.prepare(PUT_ACCOUNTS).bind(clientId, context.source, context.now, json),
+          d1.prepare(PUT_ACCOUNTS).bind(clientId, source, change.at, json),
           d1.prepare(SET_GIVEN_ROLES).bind(clientId, json),
           d1.prepare(END_SESSIONS_OF_NEW_PASSWORDS).bind(clientId, json),
           d1.prepare(FORGET_TRIES_AT_NEW_PASSWORDS).bind(clientId, json),
-          d1.prepare(OPEN_THEIR_MAILBOXES).bind(clientId, json, context.now),
+          d1.prepare(OPEN_THEIR_MAILBOXES).bind(clientId, json, change.at),
         ]),
         d1.prepare(HAND_OVER_UNCLAIMED).bind(clientId),
+        d1.prepare(recorded.sql).bind(...recorded.params),
       ]);
     },
 
-    async setPassword(clientId, accountId, passwordHash) {
+    async setPassword(clientId, accountId, passwordHash, change) {
       const mine = and(eq(accounts.clientId, clientId), eq(accounts.id, accountId));
       const address = db.select({ address: accounts.address }).from(accounts).where(mine);
       const [rows] = await db.batch([
@@ -45,13 +56,17 @@ export function createAccountStore(d1: D1Database): AccountStore {
         // Whoever had the old password is out.
         db.delete(sessions).where(and(eq(sessions.clientId, clientId), eq(sessions.accountId, accountId))),
         db.delete(loginTries).where(and(eq(loginTries.clientId, clientId), inArray(loginTries.address, address))),
+        recordIfThere(clientId, accountId, change),
       ]);
       return rows.length === 0 ? 'unknown' : 'set';
     },
 
-    async setRole(clientId, accountId, role) {
+    async setRole(clientId, accountId, role, change) {
       const mine = and(eq(accounts.clientId, clientId), eq(accounts.id, accountId));
-      const rows = await db.update(accounts).set({ role }).where(mine).returning({ id: accounts.id });
+      const [rows] = await db.batch([
+        db.update(accounts).set({ role }).where(mine).returning({ id: accounts.id }),
+        recordIfThere(clientId, accountId, change),
+      ]);
       return rows.length === 0 ? 'unknown' : 'set';
     },
 

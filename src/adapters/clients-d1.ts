@@ -10,7 +10,7 @@ import { parseLocationHint } from '../core/region.ts';
 import { audit, clients, domains, gateways, rules } from '../db/schema.ts';
 import { parseSettings, thresholdsInForce } from '../pipeline/settings.ts';
 import type { Change, ClientPatch, ClientRecord, ClientStore } from '../pipeline/stores.ts';
-import { newMessageId } from './clock.ts';
+import { auditRow } from './audit-row.ts';
 
 export function createClientStore(d1: D1Database): ClientStore {
   const db = drizzle(d1);
@@ -164,10 +164,6 @@ function settingsSet(patch: NonNullable<ClientPatch['settings']>): { settings?: 
   if (given.length === 0) return {};
   const pairs = given.map(([key, value]) => sql`${`$.${key}`}, json(${JSON.stringify(value)})`);
   return { settings: sql`json_set(${clients.settings}, ${sql.join(pairs, sql`, `)})` };
-}
-
-function auditRow(clientId: ClientId, { at, actor, action, detail }: Change): typeof audit.$inferInsert {
-  return { id: newMessageId(), clientId, at, actor, action, detail: JSON.stringify(detail) };
 }
 
 function clientRecord(row: typeof clients.$inferSelect): ClientRecord {

@@ -128,14 +128,15 @@ export type AccountStore = {
    * Adds or completes accounts; a name or password left out leaves the known one. While mailboxes are open the new account gets
    * one at once, with the mail that waited for it among the unclaimed. A password that is given does what `setPassword` does.
    */
-  put(
-    clientId: ClientId,
-    added: readonly NewAccount[],
-    context: { readonly source: Account['source']; readonly now: number },
-  ): Promise<void>;
+  put(clientId: ClientId, added: readonly NewAccount[], source: Account['source'], change: Change): Promise<void>;
   /** ends the account's sessions, and forgets the tries at its address */
-  setPassword(clientId: ClientId, accountId: AccountId, passwordHash: string): Promise<'set' | 'unknown'>;
-  setRole(clientId: ClientId, accountId: AccountId, role: AccountRole): Promise<'set' | 'unknown'>;
+  setPassword(
+    clientId: ClientId,
+    accountId: AccountId,
+    passwordHash: string,
+    change: Change,
+  ): Promise<'set' | 'unknown'>;
+  setRole(clientId: ClientId, accountId: AccountId, role: AccountRole, change: Change): Promise<'set' | 'unknown'>;
   credentials(clientId: ClientId, address: string): Promise<Credentials | undefined>;
   /** Counts in one statement, so that tries made at the same time are all counted. Past `atMost` the end is not moved any more. */
   countTry(

@@ -24,6 +24,9 @@ const MAX_PASSWORDS = 100;
 // 10,000 accounts are 1 MB of CSV; anything far larger is not an address list.
 const MAX_CSV_BYTES = 4_194_304;
 
+// Enough to tell which list it was, and a line that can still be read.
+const NAMED_IN_AUDIT = 100;
+
 export function accountsApi(needs: HttpNeeds) {
   const app = new OpenAPIHono<ClientScope>({
     defaultHook: (result, context) => (result.success ? undefined : invalid(context, result.error.issues)),
@@ -106,9 +109,9 @@ export function accountsApi(needs: HttpNeeds) {
         id,
         accountId,
         await needs.hashPassword(context.req.valid('json').password),
+        changeBy(context.get('actor'), 'password-set', { accountId }, needs.now()),
       );
       if (set === 'unknown') return notFound(context, 'such account at this client', 'GET …/accounts lists them.');
-      await needs.clients.record(id, changeBy(context.get('actor'), 'password-set', { accountId }, needs.now()));
       return context.json({ id: accountId });
     },
   );
@@ -126,9 +129,9 @@ export function accountsApi(needs: HttpNeeds) {
       const { id } = context.get('client');
       const accountId = (context.req.param('accountId') ?? '') as AccountId;
       const given = context.req.valid('json');
-      if ((await needs.accounts.setRole(id, accountId, given.role)) === 'unknown')
+      const change = changeBy(context.get('actor'), 'role-set', { accountId, ...given }, needs.now());
+      if ((await needs.accounts.setRole(id, accountId, given.role, change)) === 'unknown')
         return notFound(context, 'such account at this client', 'GET …/accounts lists them.');
-      await needs.clients.record(id, changeBy(context.get('actor'), 'role-set', { accountId, ...given }, needs.now()));
       return context.json({ id: accountId, ...given });
     },
   );
@@ -180,10 +183,13 @@ async function add(
     const passwordHash = row.password === '' ? null : await needs.hashPassword(row.password);
     accounts.push({ address: parseAddress(row.address)?.key ?? '', name: row.name, passwordHash, ...given });
   }
-  await needs.accounts.put(client.id, accounts, { source, now: needs.now() });
-  await needs.clients.record(
+  const addresses = accounts.slice(0, NAMED_IN_AUDIT).map(({ address }) => address);
+  const detail = { source, count: accounts.length, ...given, addresses };
+  await needs.accounts.put(
     client.id,
-    changeBy(context.get('actor'), 'accounts-added', { source, count: accounts.length, ...given }, needs.now()),
+    accounts,
+    source,
+    changeBy(context.get('actor'), 'accounts-added', detail, needs.now()),
   );
   return context.json({
     imported: accounts.length,

@@ -8,7 +8,7 @@ import type { DeclarationResult, OutageRecord, OutageView } from '../../pipeline
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound, problem } from '../problem.ts';
 import { actorName } from './actor.ts';
-import { type ClientScope, changeBy } from './client-scope.ts';
+import { changeBy, type ObjectScope, recordDone } from './client-scope.ts';
 import { operation, operationWithBody } from './operation.ts';
 
 const declaration = z.strictObject({ reason: z.string().trim().min(1).max(500) });
@@ -16,7 +16,7 @@ const failure = declaration.extend({ drill: z.literal(true).optional() });
 const TIMELINE_LIMIT = 500;
 
 export function emergencyApi(needs: HttpNeeds) {
-  const app = new OpenAPIHono<ClientScope>({
+  const app = new OpenAPIHono<ObjectScope>({
     defaultHook: (result, context) => (result.success ? undefined : invalid(context, result.error.issues)),
   });
 
@@ -29,7 +29,7 @@ export function emergencyApi(needs: HttpNeeds) {
     }),
     async (context) => {
       const { health, easing, maintenance, outage, spool, replay } = await needs
-        .ports(context.get('client').id)
+        .ports(context.get('clientId'))
         .status();
       return context.json({
         health: shownHealth(health),
@@ -56,18 +56,14 @@ export function emergencyApi(needs: HttpNeeds) {
       failure,
     ),
     async (context): Promise<Response> => {
-      const { id } = context.get('client');
+      const id = context.get('clientId');
       const { reason, drill } = context.req.valid('json');
-      await needs.clients.record(
-        id,
-        changeBy(context.get('actor'), drill ? 'drill-begun' : 'failure-declared', { reason }, needs.now()),
-      );
-      return declared(
-        context,
-        await needs
-          .ports(id)
-          .declareFailure({ by: actorName(context.get('actor')), reason, ...(drill ? { isDrill: drill } : {}) }),
-      );
+      const by = actorName(context.get('actor'));
+      const result = await needs.ports(id).declareFailure({ by, reason, ...(drill ? { isDrill: drill } : {}) });
+      const detail = { reason, result: resultWords(result) };
+      const action = drill ? 'drill-begun' : 'failure-declared';
+      await recordDone(needs, id, changeBy(context.get('actor'), action, detail, needs.now()));
+      return declared(context, result);
     },
   );
 
@@ -82,10 +78,12 @@ export function emergencyApi(needs: HttpNeeds) {
       declaration,
     ),
     async (context): Promise<Response> => {
-      const { id } = context.get('client');
+      const id = context.get('clientId');
       const { reason } = context.req.valid('json');
-      await needs.clients.record(id, changeBy(context.get('actor'), 'repair-declared', { reason }, needs.now()));
-      return declared(context, await needs.ports(id).declareRepair({ by: actorName(context.get('actor')), reason }));
+      const result = await needs.ports(id).declareRepair({ by: actorName(context.get('actor')), reason });
+      const detail = { reason, result: resultWords(result) };
+      await recordDone(needs, id, changeBy(context.get('actor'), 'repair-declared', detail, needs.now()));
+      return declared(context, result);
     },
   );
 
@@ -97,7 +95,7 @@ export function emergencyApi(needs: HttpNeeds) {
       by: 'admin',
     }),
     async (context) => {
-      return context.json({ outages: (await needs.ports(context.get('client').id).outages()).map(shown) });
+      return context.json({ outages: (await needs.ports(context.get('clientId')).outages()).map(shown) });
     },
   );
 
@@ -109,7 +107,7 @@ export function emergencyApi(needs: HttpNeeds) {
       by: 'admin',
     }),
     async (context): Promise<Response> => {
-      const outages = await needs.ports(context.get('client').id).outages();
+      const outages = await needs.ports(context.get('clientId')).outages();
       const outage = outages.find((candidate) => candidate.id === context.req.param('outageId'));
       return outage === undefined
         ? notFound(context, 'such outage at this client', 'GET …/outages lists them.')
@@ -125,7 +123,7 @@ export function emergencyApi(needs: HttpNeeds) {
       by: 'admin',
     }),
     async (context) => {
-      const events = await needs.ports(context.get('client').id).timeline(TIMELINE_LIMIT);
+      const events = await needs.ports(context.get('clientId')).timeline(TIMELINE_LIMIT);
       return context.json({ events: events.map(({ at, ...event }) => ({ atMs: at, ...event })) });
     },
   );
@@ -138,7 +136,7 @@ export function emergencyApi(needs: HttpNeeds) {
       by: 'admin',
     }),
     async (context) => {
-      const held = await needs.ports(context.get('client').id).held();
+      const held = await needs.ports(context.get('clientId')).held();
       return context.json({ held: held.map(({ recipient, ...entry }) => ({ ...entry, recipient: recipient.text })) });
     },
   );
@@ -151,16 +149,21 @@ export function emergencyApi(needs: HttpNeeds) {
       by: 'admin',
     }),
     async (context): Promise<Response> => {
-      const { id } = context.get('client');
+      const id = context.get('clientId');
       const messageId = (context.req.param('messageId') ?? '') as MessageId;
       if ((await needs.ports(id).retryHeld(messageId)) === 'not-held')
         return notFound(context, 'such held message', 'GET …/held lists them.');
-      await needs.clients.record(id, changeBy(context.get('actor'), 'held-retried', { messageId }, needs.now()));
+      await recordDone(needs, id, changeBy(context.get('actor'), 'held-retried', { messageId }, needs.now()));
       return context.json({ id: messageId });
     },
   );
 
   return app;
+}
+
+/** For the audit log, which also has what was asked for in vain. */
+function resultWords(result: DeclarationResult): string {
+  return result.kind === 'done' ? result.state : `not possible: ${result.why}`;
 }
 
 function declared(context: Context, result: DeclarationResult): Response {

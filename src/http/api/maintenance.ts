@@ -5,7 +5,7 @@ import { maintenancePlanSchema } from '../../pipeline/settings.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
 import { actorName } from './actor.ts';
-import { type ClientScope, changeBy } from './client-scope.ts';
+import { type ClientScope, changeBy, recordDone } from './client-scope.ts';
 import { changeSettings } from './in-effect.ts';
 import { operation, operationWithBody } from './operation.ts';
 
@@ -76,7 +76,7 @@ export function maintenanceApi(needs: HttpNeeds) {
           fix: 'PUT …/maintenance plans another window; POST …/declare-failure opens the mailboxes at once.',
         });
       }
-      await needs.clients.record(id, changeBy(context.get('actor'), 'maintenance-extended', { minutes }, needs.now()));
+      await recordDone(needs, id, changeBy(context.get('actor'), 'maintenance-extended', { minutes }, needs.now()));
       return context.json({ untilMs: result.until });
     },
   );

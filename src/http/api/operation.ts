@@ -13,7 +13,9 @@ type Described = {
 const responses = {
   200: { description: 'Done; the answer is JSON' },
   '4XX': { description: 'application/problem+json, with `fix` saying what to change' },
-  '5XX': { description: 'application/problem+json; nothing was half written, try again' },
+  '5XX': {
+    description: 'application/problem+json; nothing was half written. What is stored but not yet in effect says so',
+  },
 } as const;
 
 export function operation({ method, path, summary, by }: Described) {

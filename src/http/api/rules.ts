@@ -38,7 +38,7 @@ export function rulesApi(needs: HttpNeeds) {
       await needs.clients.replaceRules(
         id,
         rules,
-        changeBy(context.get('actor'), 'rules-set', { rules: rules.length }, needs.now()),
+        changeBy(context.get('actor'), 'rules-set', { rules: context.req.valid('json').rules }, needs.now()),
       );
       return inEffect(context, needs, id, 200);
     },
