@@ -46,14 +46,20 @@ export type Letter = {
   readonly links: readonly Link[];
 };
 
-/** Who hears of a line by mail. */
+/**
+ * Who hears of a line by mail. Nobody at the client's own domains, also when the domain came after the address: there a notice is mail
+ * to what has failed, and its link is a key in the webmail (P9).
+ */
 export function recipientsOf(
   urgency: Urgency,
-  snapshot: Pick<ClientSnapshot, 'noticeAddresses'>,
+  snapshot: Pick<ClientSnapshot, 'noticeAddresses' | 'domains'>,
   { operatorAddresses }: Pick<NotifyNeeds, 'operatorAddresses'>,
 ): readonly Address[] {
   const texts = [...snapshot.noticeAddresses, ...(urgency === 'alarm' ? operatorAddresses : [])];
-  const addresses = texts.map(parseAddress).filter((address) => address !== undefined);
+  const addresses = texts
+    .map(parseAddress)
+    .filter((address) => address !== undefined)
+    .filter(({ domain }) => !snapshot.domains.includes(domain));
   return [...new Map(addresses.map((address) => [address.key, address])).values()];
 }
 

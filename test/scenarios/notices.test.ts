@@ -347,3 +347,29 @@ function outbound(harbour: TestClient) {
       .map(({ recipient, state, summary }) => ({ recipient, state, preview: JSON.parse(summary).preview })),
   );
 }
+
+it('nobody is told at what has failed: such an address is refused, and skipped when its domain comes later', async () => {
+  const relay = await startPeer();
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway], relay, settings });
+  const own = `IT@${harbour.domain.toUpperCase()}`;
+  const refusal = /422.*which is down when you are to be told: use an address that does not depend on/s;
+  const put = (addresses: readonly string[]) =>
+    harbour.operator('PUT', `/clients/${harbour.id}/notices`, { addresses: [IT, ...addresses] });
+  await expect(put([own])).rejects.toThrow(refusal);
+  await expect(harbour.operator('PATCH', `/clients/${harbour.id}`, { noticeAddresses: [own] })).rejects.toThrow(
+    refusal,
+  );
+  const later = `later-${harbour.domain}`;
+  await put([`it@${later}`]);
+  await harbour.operator('PUT', `/clients/${harbour.id}/domains/${later}`);
+  const { answers } = await post<{ answers: readonly NoticeTest[] }>(harbour, 'test');
+  expect(answers).toMatchObject([
+    { to: IT, taken: true },
+    { to: `it@${later}`, taken: false, answer: expect.stringContaining('never used') },
+  ]);
+  await fail(harbour, gateway);
+  await harbour.settle();
+  expect(new Set((await mails(relay)).map(({ to }) => to))).toEqual(new Set([IT]));
+  expect(await subjects(relay)).toContain('the mail server is down');
+});

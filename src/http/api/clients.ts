@@ -19,6 +19,7 @@ import { invalid, problem } from '../problem.ts';
 import { type ClientScope, changeBy, clientScope } from './client-scope.ts';
 import { gatewayListSchema, readGateways, shownPeer } from './gateway-list.ts';
 import { changeSettings, inEffect } from './in-effect.ts';
+import { noticeIssues } from './notice-issues.ts';
 import { operation, operationWithBody } from './operation.ts';
 import { probeIssues } from './probe-issues.ts';
 
@@ -134,8 +135,11 @@ export function clientsApi(needs: HttpNeeds) {
     async (context) => {
       const client = context.get('client');
       const { name: newName, ...settings } = context.req.valid('json');
-      const issues =
-        settings.probe === undefined ? [] : probeIssues(settings.probe, await needs.clients.domainsOf(client.id));
+      const domains = await needs.clients.domainsOf(client.id);
+      const issues = [
+        ...(settings.probe === undefined ? [] : probeIssues(settings.probe, domains)),
+        ...noticeIssues(settings.noticeAddresses ?? [], domains, 'noticeAddresses'),
+      ];
       if (issues.length > 0) return invalid(context, issues);
       return changeSettings(context, needs, { name: newName, settings });
     },

@@ -10,6 +10,7 @@ import { invalid, problem } from '../problem.ts';
 import { actorName } from './actor.ts';
 import { type ClientScope, changeBy } from './client-scope.ts';
 import { inEffect } from './in-effect.ts';
+import { noticeIssues } from './notice-issues.ts';
 import { operation, operationWithBody } from './operation.ts';
 
 const { webhooks: keptWebhooks, noticeRepeatMinutes } = settingsSchema.shape;
@@ -77,7 +78,8 @@ export function noticesApi(needs: HttpNeeds) {
     async (context): Promise<Response> => {
       const client = context.get('client');
       const given = context.req.valid('json');
-      const issues = issuesOf(given, needs);
+      const domains = await needs.clients.domainsOf(client.id);
+      const issues = [...issuesOf(given, needs), ...noticeIssues(given.addresses ?? [], domains, 'addresses')];
       if (issues.length > 0) return invalid(context, issues);
       const { settings, madeSecrets } = await applied(given, client.settings, needs);
       // The path of a webhook is often its secret.
