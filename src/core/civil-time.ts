@@ -81,8 +81,10 @@ function offsetAt(instant: number, timeZone: string): number {
   return utcOf(civil) + part('second') * 1000 - whole;
 }
 
-// Making a format costs a hundred times what using it costs; there are a few hundred zones at most.
+// Making a format costs a hundred times what using it costs.
 const formats = new Map<string, Intl.DateTimeFormat>();
+// An isolate meets the zones of its clients, a handful each; whoever makes up spellings of zones must not fill its memory.
+const MAX_FORMATS = 200;
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone);
@@ -100,6 +102,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
     second: 'numeric',
   });
   formats.set(timeZone, format);
+  if (formats.size > MAX_FORMATS) formats.delete(formats.keys().next().value ?? timeZone);
   return format;
 }
 

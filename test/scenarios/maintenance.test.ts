@@ -176,6 +176,33 @@ it('the plan is shown with its next times, and one that cannot be is refused wit
     [[berlin('keep'), berlin('keep')], /id of its own/],
     [[{ ...berlin('keep'), timeZone: 'Berlin' }], /IANA/],
     [[{ ...berlin('keep'), when: { kind: 'once', from: '2030-02-30T10:00', to: '2030-03-01T10:00' } }], /calendar/],
+    [[{ ...berlin('keep'), when: { kind: 'once', from: '2030-01-01T10:00', to: '2062-01-01T11:00' } }], /14 days/],
+    [[{ ...berlin('keep'), when: { kind: 'once', from: '2030-01-01T10:00', to: '2030-01-15T10:01' } }], /14 days/],
   ];
   for (const [windows, detail] of rows) await expect(plan(harbour, ...windows)).rejects.toThrow(detail);
+});
+
+it('a plan is not begun with a client either that would switch detection off for years', async () => {
+  const when = { kind: 'once', from: '2030-01-01T10:00', to: '2062-01-01T11:00' };
+  const settings = { maintenance: [{ ...berlin('keep'), when }] };
+  await expect(enrol({ gateways: [await startPeer()], settings })).rejects.toThrow(/422.*14 days/s);
+});
+
+it('a zone is kept under its own name, however it was spelt', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  await plan(harbour, { ...berlin('keep'), timeZone: 'eUROPE/bERLIN' });
+  expect(await harbour.operator('GET', `/clients/${harbour.id}/maintenance`)).toMatchObject({
+    windows: [{ timeZone: 'Europe/Berlin' }],
+  });
+});
+
+it('a plan that was stored under other rules is still read, and another change leaves it alone', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const when = { kind: 'once', from: '2030-01-01T10:00', to: '2062-01-01T11:00' };
+  const stored = { ...berlin('keep'), timeZone: 'europe/berlin', when };
+  await testEnv.DB.prepare("UPDATE clients SET settings = json_set(settings, '$.maintenance', json(?)) WHERE id = ?")
+    .bind(JSON.stringify([stored]), harbour.id)
+    .run();
+  await harbour.operator('PATCH', `/clients/${harbour.id}`, { name: 'Harbour' });
+  expect(await harbour.operator('GET', `/clients/${harbour.id}/maintenance`)).toMatchObject({ windows: [stored] });
 });

@@ -2,6 +2,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { parseClientId } from '../../core/ids.ts';
 import { hintFor, LOCATION_HINTS } from '../../core/region.ts';
+import { givenMaintenanceSchema } from '../../pipeline/given-maintenance.ts';
 import {
   choiceSchema,
   DEFAULT_SETTINGS,
@@ -32,6 +33,7 @@ const newClient = z.strictObject({
   gateways: gatewayListSchema.default([]),
   locationHint: z.enum(LOCATION_HINTS).optional(),
   ...settingsSchema.omit({ webhooks: true, systemTokenHash: true }).partial().shape,
+  maintenance: givenMaintenanceSchema.optional(),
 });
 
 const clientPatch = z.strictObject({

@@ -1,7 +1,7 @@
 /** Planned work on a client's gateway: its windows, what is under way, and more time for it. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { nextOccurrence } from '../../core/maintenance.ts';
-import { maintenancePlanSchema } from '../../pipeline/settings.ts';
+import { givenMaintenanceSchema } from '../../pipeline/given-maintenance.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
 import { actorName } from './actor.ts';
@@ -47,7 +47,7 @@ export function maintenanceApi(needs: HttpNeeds) {
         summary: 'Set all windows of planned work',
         by: 'admin',
       },
-      z.strictObject({ windows: maintenancePlanSchema }),
+      z.strictObject({ windows: givenMaintenanceSchema }),
     ),
     async (context) => {
       return changeSettings(context, needs, { settings: { maintenance: context.req.valid('json').windows } });
