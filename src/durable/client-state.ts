@@ -7,12 +7,12 @@ import type { OutageId } from '../core/ids.ts';
 import type { NoticePlan } from '../core/notice-schedule.ts';
 import { type Pacing, startPacing } from '../core/pacing.ts';
 import { REGION_PLACES } from '../core/region.ts';
-import type { LinkAction } from '../pipeline/client-port.ts';
+import { healthOf, snapshotOf } from '../core/stored.ts';
 import { createStandings, type Gateways } from '../pipeline/standings.ts';
 import { GatewayRecord } from './gateway-record.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerViews } from './ledger-views.ts';
-import { type LinkNeeds, Links } from './links.ts';
+import { type LinkNeeds, type LinkPurpose, Links } from './links.ts';
 import { Meta } from './meta.ts';
 import { Notices } from './notices.ts';
 import { type OutageRow, Outages } from './outages.ts';
@@ -63,8 +63,13 @@ export class ClientState {
     if (!hasTables(storage)) return undefined;
     migrate(storage);
     const meta = new Meta(storage.sql);
-    const snapshot = meta.get('snapshot');
-    return snapshot === undefined ? undefined : new ClientState(storage, meta, snapshot.clientId);
+    const [stored, health] = [meta.get('snapshot'), meta.get('health')];
+    if (stored === undefined) return undefined;
+    // An earlier version may have written them. They are written anew with their next change, and read like this until then.
+    const snapshot = snapshotOf(stored);
+    meta.hold('snapshot', snapshot);
+    if (health !== undefined) meta.hold('health', healthOf(health, snapshot.probe));
+    return new ClientState(storage, meta, snapshot.clientId);
   }
 
   static create(storage: DurableObjectStorage, snapshot: ClientSnapshot, health: Health): ClientState {
@@ -92,8 +97,8 @@ export class ClientState {
   }
 
   /** The address at which one press does what the notice of that line asks; for notices by mail only. */
-  linkFor(action: LinkAction, occurrence: number, needs: LinkNeeds): string {
-    return this.links.make(this.snapshot.clientId, { action, occurrence }, needs);
+  linkFor(purpose: LinkPurpose, needs: LinkNeeds): string {
+    return this.links.make(this.snapshot.clientId, purpose, needs);
   }
 
   /** What health is judged by: the client's own settings, and planned work that is under way. */
@@ -106,6 +111,7 @@ export class ClientState {
       repeatMs: this.snapshot.noticeRepeatMs,
       mutedUntil: this.notices.mutedUntil(now) ?? 0,
       quietUntil: this.work.quietUntil(this.health) ?? 0,
+      endMailedAt: this.timeline.endMailedAt(),
     };
   }
 
@@ -139,7 +145,7 @@ export class ClientState {
       return;
     }
     this.meta.forget('easing');
-    this.ledger.releaseAll(at);
+    this.ledger.releaseDelayedByGateway(at);
     const words = 'the gateway has not asked for less for a while: mail goes to it at once again';
     this.timeline.note({ at, kind: 'slowed-over', words });
   }
@@ -166,7 +172,7 @@ export class ClientState {
       if (transition.to === 'down' && transition.from !== 'recovering') this.#fallOver(transition, health, newOutageId);
       if (transition.from === 'recovering' && transition.to === 'up') this.#failBack(transition);
       // What was kept while we were not let in goes now; no outage was open for it.
-      if (isBarred(transition.from) && transition.to === 'up') this.ledger.releaseAll(transition.at);
+      if (isBarred(transition.from) && transition.to === 'up') this.ledger.releaseDelayedByGateway(transition.at);
       // The canary goes at the pace, too, and the rest follows it without a new start.
       if (transition.to === 'recovering') this.meta.forget('pacing');
       if (health.state === 'down') this.becomes(health.cause.kind, transition.at);

@@ -1,0 +1,126 @@
+/**
+ * What an earlier version of the client object has stored, in today's shapes: whoever reads it further on knows only those. A field
+ * that did not exist yet gets the value of a client that has set nothing. Pure.
+ */
+import {
+  type ClientSnapshot,
+  DEFAULT_CHOICE,
+  DEFAULT_NOTICE_REPEAT_MS,
+  DEFAULT_PROBE,
+  type ProbePlan,
+} from './client.ts';
+import type { DownCause } from './down-cause.ts';
+import type { Barred, Down, Health, Recovering, Suspect, Up } from './health-state.ts';
+import type { History } from './history.ts';
+import { PROFILES } from './profiles.ts';
+import { NO_TALLY, type Tally, type Thresholds } from './thresholds.ts';
+
+/** `T`, of which `K` may not be there yet. */
+type Before<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]?: T[P] | undefined };
+
+type StoredThresholds = Before<Omit<Thresholds, 'frequency'> & { readonly frequency: object }, 'confirmMs'> & {
+  readonly frequency: Before<Thresholds['frequency'], 'share'>;
+};
+
+export type StoredSnapshot = Before<
+  Omit<ClientSnapshot, 'probe' | 'thresholds'>,
+  'failover' | 'whenRefused' | 'maintenance' | 'choice' | 'webhooks' | 'noticeRepeatMs'
+> & { readonly probe: Before<ProbePlan, 'idleMs' | 'testMessage'>; readonly thresholds: StoredThresholds };
+
+type StoredHistory = Before<Omit<History, 'tally'>, 'aliveAt'> & {
+  readonly tally: { readonly run?: object | undefined; readonly slices: readonly object[] };
+};
+type StoredCause = DownCause | { readonly kind: 'threshold'; readonly why: string };
+type WithHistory<T> = Omit<T, 'history' | 'cause'> & { readonly history: StoredHistory };
+type WithCause<T> = WithHistory<T> & { readonly cause: StoredCause };
+
+/** JSON leaves out what is undefined, so every such field may be missing as well. */
+export type StoredHealth =
+  | WithHistory<Before<Up, 'lookAt'>>
+  | WithHistory<Before<Suspect, 'refusals' | 'said'>>
+  | WithHistory<Before<Barred, 'troubledSince' | 'said'>>
+  | WithCause<Before<Down, 'probe' | 'streak' | 'relapses' | 'said'>>
+  | WithCause<Before<Recovering, 'relapses'>>;
+
+export function snapshotOf(stored: StoredSnapshot): ClientSnapshot {
+  return {
+    ...stored,
+    thresholds: thresholdsOf(stored.thresholds),
+    probe: {
+      ...stored.probe,
+      idleMs: stored.probe.idleMs ?? DEFAULT_PROBE.idleMs,
+      testMessage: stored.probe.testMessage ?? DEFAULT_PROBE.testMessage,
+    },
+    failover: stored.failover ?? 'automatic',
+    whenRefused: stored.whenRefused ?? 'keep',
+    maintenance: stored.maintenance ?? [],
+    choice: stored.choice ?? DEFAULT_CHOICE,
+    webhooks: stored.webhooks ?? [],
+    noticeRepeatMs: stored.noticeRepeatMs ?? DEFAULT_NOTICE_REPEAT_MS,
+  };
+}
+
+function thresholdsOf({ amount, durationMs, frequency, confirmMs }: StoredThresholds): Thresholds {
+  const { standard } = PROFILES;
+  return {
+    amount,
+    durationMs,
+    frequency: { ...frequency, share: frequency.share ?? standard.frequency.share },
+    confirmMs: confirmMs ?? standard.confirmMs,
+  };
+}
+
+/** `probe`: the client's own plan, for an earlier version knew no looking at a quiet gateway and left no time for it. */
+export function healthOf(stored: StoredHealth, probe: Pick<ProbePlan, 'idleMs'>): Health {
+  const history = historyOf(stored.history);
+  const { since } = stored;
+  switch (stored.state) {
+    case 'up':
+      return { state: 'up', since, history, lookAt: stored.lookAt ?? lookAtOf(history.aliveAt ?? since, probe) };
+    case 'suspect':
+      // Whether it was TLS or a login that failed was not told apart: the next two probes tell.
+      return {
+        state: 'suspect',
+        since,
+        history,
+        probe: stored.probe,
+        refusals: stored.refusals,
+        said: stored.said ?? [],
+      };
+    case 'tls-broken':
+    case 'refused-us':
+      return { ...stored, history, troubledSince: stored.troubledSince ?? since, said: stored.said ?? [] };
+    case 'down':
+      return {
+        ...stored,
+        history,
+        cause: causeOf(stored.cause),
+        probe: stored.probe,
+        streak: stored.streak,
+        relapses: stored.relapses ?? 0,
+        said: stored.said ?? [],
+      };
+    case 'recovering':
+      return { ...stored, history, cause: causeOf(stored.cause), relapses: stored.relapses ?? 0 };
+  }
+}
+
+/** From the last sign of life, not from now: an object that is stopped again and again must not put it off for ever. */
+function lookAtOf(heardAt: number, { idleMs }: Pick<ProbePlan, 'idleMs'>): number | undefined {
+  return idleMs === 0 ? undefined : heardAt + idleMs;
+}
+
+function historyOf(stored: StoredHistory): History {
+  const { tally, aliveAt } = stored;
+  return { ...stored, aliveAt, tally: isToday(tally) ? tally : NO_TALLY };
+}
+
+/** An earlier tally knows no witnesses, and without them no threshold can be held against it. What still fails is counted anew. */
+function isToday(tally: StoredHistory['tally']): tally is Tally {
+  const { run, slices } = tally;
+  return (run === undefined || 'witnesses' in run) && slices.every((slice) => 'voices' in slice);
+}
+
+function causeOf(cause: StoredCause): DownCause {
+  return cause.kind === 'threshold' && !('isPartial' in cause) ? { ...cause, isPartial: false } : cause;
+}
