@@ -7,6 +7,7 @@ import { createContentStore } from './adapters/contents-r2.ts';
 import { createDial, relayOpener } from './adapters/dialer.ts';
 import { createDirectory } from './adapters/directory.ts';
 import { createKnock } from './adapters/knock.ts';
+import { createLinkTokens } from './adapters/link-tokens.ts';
 import { log } from './adapters/log.ts';
 import { countShown, createMailboxIndex } from './adapters/mailbox-index-d1.ts';
 import { platformOpener } from './adapters/notice-mail.ts';
@@ -135,6 +136,7 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
     verifyPassword,
     now,
     newRuleId: newMessageId,
+    isLinkToken: createLinkTokens(settings.sealKey).isLinkToken,
     newWebhookSecret: newToken,
     newSystemToken: () => newLetters(SYSTEM_TOKEN_LENGTH),
     log,
@@ -165,7 +167,7 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     startTimer,
     random,
     newOutageId,
-    newLinkToken: newToken,
+    newLinkToken: createLinkTokens(settings.sealKey).newLinkToken,
     publicUrl: settings.publicUrl,
     newMessageId,
     contents,

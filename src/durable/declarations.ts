@@ -13,10 +13,10 @@ import type {
   SystemMessage,
 } from '../pipeline/client-port.ts';
 import type { ClientState } from './client-state.ts';
+import type { LinkPurpose } from './links.ts';
 
 // Each is a declaration by somebody who holds the token; nobody declares fifty in five days, and a program gone wild stays small.
 const MAX_OBEYED = 50;
-const BY_LINK: Declaration = { by: 'a link in a notice', reason: 'the answer to that notice' };
 
 export class Declarations {
   readonly #state: ClientState;
@@ -69,25 +69,29 @@ export class Declarations {
   /** What the link would do; nothing is done. */
   peekLink(token: string): LinkView {
     const found = this.#state.links.find(token, this.#now());
-    return found.kind === 'unknown' ? found : { ...found, ...this.#standing() };
+    if (found.kind === 'unknown') return found;
+    return { kind: found.kind, action: found.action, ...this.#standing() };
   }
 
   pressLink(token: string): LinkResult {
     const found = this.#state.links.use(token, this.#now());
     if (found.kind === 'unknown') return found;
     if (found.kind !== 'usable') return { ...found, ...this.#standing() };
-    const result = this.#obey(found.action);
-    return { ...result, action: found.action, ...this.#standing() };
+    const { action, recipient } = found;
+    const result = this.#obey(found);
+    const standing = { action, ...this.#standing() };
+    return result.kind === 'done' ? { ...result, ...standing, by: recipient } : { ...result, ...standing };
   }
 
-  #obey(action: 'declare-failure' | 'declare-repair' | 'acknowledge'): DeclarationResult {
+  #obey({ action, recipient }: LinkPurpose): DeclarationResult {
+    const declaration = { by: `${recipient}, by a link`, reason: 'the answer to that notice' };
     switch (action) {
       case 'declare-failure':
-        return this.failure(BY_LINK);
+        return this.failure(declaration);
       case 'declare-repair':
-        return this.repair(BY_LINK);
+        return this.repair(declaration);
       case 'acknowledge':
-        if (this.#state.notices.acknowledge(BY_LINK.by, this.#now()) === 0)
+        if (this.#state.notices.acknowledge(declaration.by, this.#now()) === 0)
           return { kind: 'not-possible', why: 'no alarm waits to be seen: it is over, or somebody has seen it' };
         return this.#done();
     }

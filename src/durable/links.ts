@@ -9,13 +9,16 @@ import type { LinkAction } from '../pipeline/client-port.ts';
 export type LinkNeeds = {
   readonly now: () => number;
   /** cannot be guessed, and stands in a URL as it is */
-  readonly newLinkToken: () => string;
+  readonly newLinkToken: (clientId: ClientId) => string;
   /** where the Worker is reached from outside, without a slash at its end */
   readonly publicUrl: string;
 };
 
+/** `occurrence`: the line of the timeline whose notice carries the link; `recipient`: to whom that notice went */
+export type LinkPurpose = { readonly action: LinkAction; readonly occurrence: number; readonly recipient: string };
+
 export type FoundLink =
-  | { readonly kind: 'usable'; readonly action: LinkAction }
+  | ({ readonly kind: 'usable' } & LinkPurpose)
   | { readonly kind: 'used' | 'expired'; readonly action: LinkAction }
   | { readonly kind: 'unknown' };
 
@@ -23,7 +26,7 @@ export type FoundLink =
 const LIFE_MS = 86_400_000;
 const REMEMBERED_MS = 7 * 86_400_000;
 
-type Row = { action: string; expires_at: number; used_at: number | null };
+type Row = { action: string; occurrence: number; recipient: string; expires_at: number; used_at: number | null };
 
 export class Links {
   readonly #sql: SqlStorage;
@@ -33,40 +36,33 @@ export class Links {
   }
 
   /** The address of a new link. */
-  make(
-    clientId: ClientId,
-    answers: { readonly action: LinkAction; readonly occurrence: number },
-    needs: LinkNeeds,
-  ): string {
-    const token = needs.newLinkToken();
-    this.add(token, answers, needs.now());
+  make(clientId: ClientId, purpose: LinkPurpose, needs: LinkNeeds): string {
+    const token = needs.newLinkToken(clientId);
+    this.#add(token, purpose, needs.now());
     return `${needs.publicUrl}/act/${clientId}/${token}`;
   }
 
-  /** `occurrence`: the line of the timeline whose notice carries it. */
-  add(
-    token: string,
-    { action, occurrence }: { readonly action: LinkAction; readonly occurrence: number },
-    now: number,
-  ): void {
+  #add(token: string, { action, occurrence, recipient }: LinkPurpose, now: number): void {
     this.#sql.exec('DELETE FROM links WHERE expires_at < ?', now - REMEMBERED_MS);
     this.#sql.exec(
-      'INSERT INTO links (hash, action, occurrence, expires_at) VALUES (?, ?, ?, ?)',
+      'INSERT INTO links (hash, action, occurrence, recipient, expires_at) VALUES (?, ?, ?, ?, ?)',
       hashOf(token),
       action,
       occurrence,
+      recipient,
       now + LIFE_MS,
     );
   }
 
   find(token: string, now: number): FoundLink {
     const row = this.#sql
-      .exec<Row>('SELECT action, expires_at, used_at FROM links WHERE hash = ?', hashOf(token))
+      .exec<Row>('SELECT action, occurrence, recipient, expires_at, used_at FROM links WHERE hash = ?', hashOf(token))
       .toArray()[0];
     const action = row === undefined ? undefined : actionOf(row.action);
     if (row === undefined || action === undefined) return { kind: 'unknown' };
     if (row.used_at !== null) return { kind: 'used', action };
-    return { kind: row.expires_at <= now ? 'expired' : 'usable', action };
+    if (row.expires_at <= now) return { kind: 'expired', action };
+    return { kind: 'usable', action, occurrence: row.occurrence, recipient: row.recipient };
   }
 
   /** As `find`; a link found usable is used up by it. */

@@ -74,19 +74,22 @@ const VERSIONS: readonly string[] = [
   ALTER TABLE outages ADD COLUMN opened_by TEXT NOT NULL DEFAULT '[]';
   ALTER TABLE outages ADD COLUMN closed_by TEXT NOT NULL DEFAULT '[]';
   `,
-  // One-click links in notices; `used_at`: what a late click is told.
+  // One-click links in notices, each for one recipient; `used_at`: what a late click is told.
   `
   CREATE TABLE links (
     hash TEXT PRIMARY KEY,
     action TEXT NOT NULL,
     occurrence INTEGER NOT NULL,
+    recipient TEXT NOT NULL,
     expires_at INTEGER NOT NULL,
     used_at INTEGER
   ) WITHOUT ROWID;
   CREATE INDEX links_expiry ON links (expires_at);
   `,
+  // Whom the delay of a waiting row concerns, as core/ledger.ts says it; '' before its first attempt.
+  "ALTER TABLE spool ADD COLUMN delays TEXT NOT NULL DEFAULT '';",
   // Who has been told of a line, and how; `told` 0: a mail about it is still to be written, or to be repeated. A webhook's call is a
-  // row until it is taken or given up.
+  // row until it is taken or given up; `dropped`: calls given up for their number since somebody was last told.
   `
   ALTER TABLE timeline ADD COLUMN urgency TEXT NOT NULL DEFAULT 'detail';
   ALTER TABLE timeline ADD COLUMN occasion TEXT NOT NULL DEFAULT 'real';
@@ -95,7 +98,8 @@ const VERSIONS: readonly string[] = [
   ALTER TABLE timeline ADD COLUMN mailed_at INTEGER;
   ALTER TABLE timeline ADD COLUMN acknowledged_at INTEGER;
   ALTER TABLE timeline ADD COLUMN over_at INTEGER;
-  CREATE INDEX timeline_standing ON timeline (number) WHERE urgency = 'alarm' AND over_at IS NULL;
+  CREATE INDEX timeline_alarms ON timeline (over_at) WHERE urgency = 'alarm';
+  CREATE INDEX timeline_ends ON timeline (mailed_at) WHERE kind = 'up';
   CREATE TABLE webhook_calls (
     number INTEGER PRIMARY KEY,
     occurrence INTEGER NOT NULL,
@@ -103,6 +107,8 @@ const VERSIONS: readonly string[] = [
     tries INTEGER NOT NULL DEFAULT 0,
     next_at INTEGER NOT NULL
   );
+  CREATE INDEX webhook_calls_due ON webhook_calls (url, next_at);
+  CREATE TABLE webhook_troubles (url TEXT PRIMARY KEY, told_at INTEGER, dropped INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
   `,
   // Uptime: `hour` since the epoch, its minutes as core/uptime.ts writes them. Observations: `key` is the time and a number.
   `

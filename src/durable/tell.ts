@@ -1,4 +1,6 @@
 /** Telling people what stands in the timeline: by mail, where core/notice-schedule.ts says so, and by webhook, every line. */
+import type { Address } from '../core/address.ts';
+import type { Link } from '../core/notice-words.ts';
 import { answerTo } from '../core/timeline.ts';
 import { nextCallAt } from '../core/webhook-schedule.ts';
 import { webhookName } from '../core/webhook-url.ts';
@@ -32,7 +34,13 @@ async function write({ occurrence, mails }: Pending, state: ClientState, needs: 
     // While the relay takes nothing, reminders must not pile up for the day on which it does.
     const reached = recipients.filter(({ text }) => !ledger.waitsFrom(noticeKeyOf(occurrence), text));
     const since = state.timeline.since(occurrence.number);
-    const letter = { occurrence, mail: mails, now, since, links: linksFor(occurrence, state, needs) };
+    const letter = {
+      occurrence,
+      mail: mails,
+      now,
+      since,
+      linksFor: ({ text }: Address) => linksFor(occurrence, text, state, needs),
+    };
     for (const entry of await notices(letter, reached, snapshot, needs))
       ledger.add(entry, { kind: 'waiting' }, { now, dueAt: now, outageId: undefined });
   }
@@ -45,12 +53,16 @@ const LABELS: Readonly<Record<LinkAction, string>> = {
   acknowledge: 'I have seen this',
 };
 
-/** In mails only: a link is a key, and neither a log nor the timeline nor a webhook may hold one. */
-function linksFor({ number, kind, urgency }: Occurrence, state: ClientState, needs: ErrandNeeds) {
+/** Each recipient's own, so that it is known who pressed. In mails only: a link is a key, and neither a log nor the timeline nor a webhook may hold one. */
+function linksFor(occurrence: Occurrence, recipient: string, state: ClientState, needs: ErrandNeeds): readonly Link[] {
+  const { number, kind, urgency } = occurrence;
   if (urgency !== 'alarm') return [];
   const answer = answerTo(kind);
   const actions: readonly LinkAction[] = answer === undefined ? ['acknowledge'] : [answer, 'acknowledge'];
-  return actions.map((action) => ({ label: LABELS[action], url: state.linkFor(action, number, needs) }));
+  return actions.map((action) => ({
+    label: LABELS[action],
+    url: state.linkFor({ action, occurrence: number, recipient }, needs),
+  }));
 }
 
 /** Several side by side, one call of each at a time: a slow one delays only itself. */

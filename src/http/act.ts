@@ -10,10 +10,7 @@ import { type Page, pageHtml } from './act-page.ts';
 import { ACTION_WORDS, DEAD_LINK_WORDS } from './act-words.ts';
 import type { HttpNeeds } from './needs.ts';
 
-type ActNeeds = Pick<HttpNeeds, 'ports' | 'clients' | 'now' | 'log'>;
-
-// 32 bytes in base64url: whatever has another form never gets as far as a client's object.
-const TOKEN = /^[\w-]{43}$/;
+type ActNeeds = Pick<HttpNeeds, 'ports' | 'isLinkToken' | 'clients' | 'now' | 'log'>;
 
 export function actPages(needs: ActNeeds): Hono {
   const app = new Hono();
@@ -27,7 +24,7 @@ export function actPages(needs: ActNeeds): Hono {
   app.post('/:clientId/:token', (context) =>
     answer(context, needs, async ({ clientId, token }) => {
       const result = await needs.ports(clientId).useLink(token);
-      if (result.kind === 'done') await record(clientId, result.action, needs);
+      if (result.kind === 'done') await record(clientId, result, needs);
       return acted(result);
     }),
   );
@@ -50,7 +47,8 @@ type Named = { readonly clientId: ClientId; readonly token: string };
 async function answer(context: Context, needs: ActNeeds, ask: (named: Named) => Promise<Page>): Promise<Response> {
   const clientId = parseClientId(context.req.param('clientId') ?? '');
   const token = context.req.param('token') ?? '';
-  if (clientId === undefined || !TOKEN.test(token)) return show(context, dead({ kind: 'unknown' }));
+  // What we have not made never gets as far as a client's object: to start one costs, and any name would start one.
+  if (clientId === undefined || !needs.isLinkToken(clientId, token)) return show(context, dead({ kind: 'unknown' }));
   try {
     return await show(context, await ask({ clientId, token }));
   } catch (cause) {
@@ -92,9 +90,11 @@ function dead(link: DeadLink): Page {
   return { ...words, status: 410, clientName: link.clientName, state: link.state };
 }
 
+type Pressed = Pick<Extract<LinkResult, { kind: 'done' }>, 'action' | 'by'>;
+
 /** The audit log is in D1; when that is away, what was pressed counts all the same and stands in the timeline (P9). */
-async function record(clientId: ClientId, action: LinkAction, needs: ActNeeds): Promise<void> {
-  const change = { at: needs.now(), actor: 'link', action: AUDIT_ACTIONS[action], detail: {} };
+async function record(clientId: ClientId, { action, by }: Pressed, needs: ActNeeds): Promise<void> {
+  const change = { at: needs.now(), actor: 'link', action: AUDIT_ACTIONS[action], detail: { by } };
   await needs.clients.record(clientId, change).catch((problem: unknown) => {
     needs.log({ kind: 'trouble', clientId, where: 'audit', problem: problemOf(problem) });
   });

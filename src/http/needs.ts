@@ -37,6 +37,8 @@ export type HttpNeeds = {
   verifyPassword(password: string, stored: string | null): Promise<boolean>;
   readonly now: () => number;
   readonly newRuleId: () => MessageId;
+  /** of a one-click link, made by this deployment for that client */
+  isLinkToken(clientId: ClientId, token: string): boolean;
   readonly newWebhookSecret: () => string;
   /** of the length core/system-address.ts asks for */
   readonly newSystemToken: () => string;

@@ -125,9 +125,9 @@ export type DeadLink = ({ readonly kind: 'used' | 'expired' } & LinkStanding) | 
 
 export type LinkView = ({ readonly kind: 'usable' } & LinkStanding) | DeadLink;
 
-/** `done` and `not-possible` use the link up. */
+/** `done` and `not-possible` use the link up; `by`: to whom the link was sent. */
 export type LinkResult =
-  | ({ readonly kind: 'done' } & LinkStanding)
+  | ({ readonly kind: 'done'; readonly by: string } & LinkStanding)
   | ({ readonly kind: 'not-possible'; readonly why: string } & LinkStanding)
   | DeadLink;
 

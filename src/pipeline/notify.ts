@@ -43,7 +43,8 @@ export type Letter = {
   readonly now: number;
   /** what has happened since the line was written */
   readonly since: readonly { readonly at: number; readonly words: string }[];
-  readonly links: readonly Link[];
+  /** of each one's own, made when the notice is written */
+  readonly linksFor: (recipient: Address) => readonly Link[];
 };
 
 /**
@@ -75,9 +76,11 @@ export async function notices(
   snapshot: ClientSnapshot,
   needs: NotifyNeeds,
 ): Promise<readonly NewEntry[]> {
-  const words = wordsOf(letter, snapshot);
   const entries: NewEntry[] = [];
-  for (const recipient of recipients) entries.push(await keep(words, { recipient, letter, snapshot }, needs));
+  for (const recipient of recipients) {
+    const words = wordsOf(letter, recipient, snapshot);
+    entries.push(await keep(words, { recipient, letter, snapshot }, needs));
+  }
   return entries;
 }
 
@@ -129,7 +132,11 @@ export function noticeSender(serviceHost: string): string {
   return `notices@${serviceHost}`;
 }
 
-function wordsOf({ occurrence, mail, since, links }: Letter, snapshot: ClientSnapshot): NoticeWords {
+function wordsOf(
+  { occurrence, mail, since, linksFor }: Letter,
+  recipient: Address,
+  snapshot: ClientSnapshot,
+): NoticeWords {
   const { kind, occasion, words, evidence, at } = occurrence;
   return noticeWords({
     kind,
@@ -138,7 +145,7 @@ function wordsOf({ occurrence, mail, since, links }: Letter, snapshot: ClientSna
     evidence,
     when: utc(at),
     clientName: snapshot.name,
-    links,
+    links: linksFor(recipient),
     repeatMinutes: snapshot.noticeRepeatMs / 60_000,
     ...(mail === 0
       ? {}

@@ -1,6 +1,8 @@
 /** R11: the link in a notice. Looking at it does nothing; one press does one thing once, without D1 and without a login (P9). */
 import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
+import { createLinkTokens } from '../../src/adapters/link-tokens.ts';
+import type { ClientId } from '../../src/core/ids.ts';
 import { Links } from '../../src/durable/links.ts';
 import type { LinkAction } from '../../src/pipeline/client-port.ts';
 import { enrol, type TestClient } from '../support/client.ts';
@@ -13,11 +15,11 @@ const DAY = 86_400_000;
 async function linkFor(client: TestClient, action: LinkAction): Promise<string> {
   const needs = {
     now: () => client.now,
-    newLinkToken: () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url'),
+    newLinkToken: createLinkTokens(testEnv.SEAL_KEY).newLinkToken,
     publicUrl: 'https://edge.breakwater.test',
   };
   const url = await runInDurableObject(client.stub, (_, { storage }) =>
-    new Links(storage.sql).make(client.id, { action, occurrence: 1 }, needs),
+    new Links(storage.sql).make(client.id, { action, occurrence: 1, recipient: 'anna@elsewhere.example' }, needs),
   );
   return new URL(url).pathname;
 }
@@ -94,9 +96,45 @@ it('a link is one client’s own, and what is none of them is unknown, whoever i
   expect((await harbour.request('POST', link)).status).toBe(200);
 });
 
+it('a token that we did not make for that client starts nobody’s object', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const { newLinkToken, isLinkToken } = createLinkTokens(testEnv.SEAL_KEY);
+  const other = createLinkTokens('another deployment, another key, as long').newLinkToken(harbour.id);
+  const good = newLinkToken(harbour.id);
+  const tokens = [
+    'x'.repeat(43),
+    'x'.repeat(48),
+    other,
+    newLinkToken('marina' as ClientId),
+    `${good}A`,
+    `${good.slice(0, -1)}${good.endsWith('A') ? 'B' : 'A'}`,
+  ];
+  const untouched = {
+    idFromName: () => {
+      throw new Error('an object was asked for');
+    },
+  } as unknown as DurableObjectNamespace;
+  for (const token of tokens) {
+    for (const method of ['GET', 'POST']) {
+      const answer = await harbour.request(
+        method,
+        `/act/${harbour.id}/${token}`,
+        undefined,
+        {},
+        { CLIENTS: untouched },
+      );
+      expect([token, answer.status]).toEqual([token, 404]);
+      expect(await answer.text()).toContain('not known');
+    }
+  }
+  expect(isLinkToken(harbour.id, good)).toBe(true);
+  expect((await harbour.request('GET', `/act/${harbour.id}/${good}`)).status).toBe(404);
+});
+
 it('a name that is no client’s leaves nothing behind', async () => {
   const harbour = await enrol({ gateways: [await startPeer()] });
-  const path = `/act/nobody-at-all/${'x'.repeat(43)}`;
+  // Of a client that was here once: its name proves itself, and there is nothing any more.
+  const path = `/act/nobody-at-all/${createLinkTokens(testEnv.SEAL_KEY).newLinkToken('nobody-at-all' as ClientId)}`;
   expect((await harbour.request('POST', path)).status).toBe(404);
   const stub = testEnv.CLIENTS.get(testEnv.CLIENTS.idFromName('nobody-at-all'));
   const tables = await runInDurableObject(stub, (_, { storage }) =>
@@ -122,9 +160,15 @@ it('what was pressed stands in the audit log and in the timeline, the token in n
   const link = await linkFor(harbour, 'declare-failure');
   await harbour.request('POST', link);
   const audit = await testEnv.DB.prepare('SELECT * FROM audit WHERE client_id = ?').bind(harbour.id).all();
-  expect(audit.results).toContainEqual(expect.objectContaining({ actor: 'link', action: 'failure-declared' }));
+  expect(audit.results).toContainEqual(
+    expect.objectContaining({
+      actor: 'link',
+      action: 'failure-declared',
+      detail: expect.stringContaining('"by":"anna@elsewhere.example"'),
+    }),
+  );
   const seen = JSON.stringify([audit.results, await harbour.port.timeline(100)]);
-  expect(seen).toContain('a link in a notice');
+  expect(seen).toContain('anna@elsewhere.example, by a link');
   expect(seen).not.toContain(link.split('/').at(-1));
 });
 
@@ -151,4 +195,25 @@ it('asked whether to fail over, a person answers by the link in the mail', async
   expect((await harbour.request('POST', link)).status).toBe(200);
   await harbour.settle();
   expect((await harbour.status()).health).toMatchObject({ state: 'down', cause: { kind: 'declared' } });
+});
+
+it('each recipient has a link of their own, and the timeline says who pressed', async () => {
+  const relay = await startPeer();
+  const gateway = await startPeer();
+  const noticeAddresses = ['anna@elsewhere.example', 'bo@elsewhere.example'];
+  const harbour = await enrol({ gateways: [gateway], relay, settings: { noticeAddresses } });
+  await gateway.stop();
+  for (let n = 0; n < 4; n += 1) await harbour.ingest({ to: 'anna', content: `Subject: ${n}\r\n\r\nx\r\n` });
+  await harbour.settle();
+  const links = (await relay.received()).flatMap(({ content, recipients }) => {
+    const path = /https:\/\/edge\.breakwater\.test(\/act\/\S+)/.exec(bodyOf(textOf(content)))?.[1];
+    return path === undefined ? [] : [{ to: recipients[0], path }];
+  });
+  expect(links.map(({ to }) => to)).toEqual(noticeAddresses);
+  const [annas, bos] = links.map(({ path }) => path);
+  expect(annas).not.toBe(bos);
+  expect((await harbour.request('POST', bos ?? '')).status).toBe(200);
+  const said = (await harbour.port.timeline(5)).map(({ words }) => words).join();
+  expect(said).toContain('bo@elsewhere.example, by a link');
+  expect(said).not.toContain('anna@elsewhere.example');
 });
