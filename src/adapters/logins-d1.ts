@@ -1,5 +1,5 @@
 /** Who may log in, the tries that were made, and sessions, in D1. What a password is compared with leaves only to be verified. */
-import { and, eq, gt, lt, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { accounts, loginTries, sessions } from '../db/schema.ts';
 import type { AccountStore } from '../pipeline/stores.ts';
@@ -20,13 +20,13 @@ export function createLoginStore(db: DrizzleD1Database): LoginStore {
       return row === undefined ? undefined : { account: accountOf(row), passwordHash: row.passwordHash };
     },
 
-    async countTry(door, address, { now, until, atMost }) {
+    async countTry(door, key, { now, until, atMost }) {
       const [, rows] = await db.batch([
         // In passing: whoever makes up addresses fills the table for minutes only.
         db.delete(loginTries).where(lte(loginTries.until, now)),
         db
           .insert(loginTries)
-          .values({ clientId: door, address, tries: 1, until })
+          .values({ clientId: door, address: key, tries: 1, until })
           .onConflictDoUpdate({
             target: [loginTries.clientId, loginTries.address],
             set: {
@@ -41,8 +41,8 @@ export function createLoginStore(db: DrizzleD1Database): LoginStore {
       return row;
     },
 
-    async forgetTries(door, address) {
-      await db.delete(loginTries).where(and(eq(loginTries.clientId, door), eq(loginTries.address, address)));
+    async forgetTries(door, keys) {
+      await db.delete(loginTries).where(and(eq(loginTries.clientId, door), inArray(loginTries.address, [...keys])));
     },
 
     async openSession(account, tokenHash, times) {

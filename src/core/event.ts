@@ -37,6 +37,8 @@ export type LogEvent =
       readonly held: number;
     }
   | { readonly kind: 'configured'; readonly clientId: ClientId; readonly version: number }
+  /** somebody was at the operator's door of the console */
+  | { readonly kind: 'operator-login'; readonly result: 'opened' | 'wrong' | 'locked' }
   /** many clients began to fail at once */
   | { readonly kind: 'self-doubt'; readonly failing: number; readonly known: number }
   | { readonly kind: 'trouble'; readonly clientId?: ClientId; readonly where: string; readonly problem: string };

@@ -4,14 +4,31 @@ import type { LogInDoor } from '../pipeline/stores.ts';
 import type { HttpNeeds } from './needs.ts';
 import { problem } from './problem.ts';
 
-const MAX_TRIES = 10;
+export const MAX_TRIES = 10;
 const LOCK_MS = 300_000;
 
-/** How long to wait (ms); 0 when this try is one of the first ten. Tries made at the same time are all counted. */
-export async function countTry(door: LogInDoor, key: string, needs: HttpNeeds): Promise<number> {
+type Counted = { readonly key: string; readonly atMost: number };
+
+/** How long to wait (ms); 0 when this try is one of the first `atMost`. Tries made at the same time are all counted. */
+export async function countTry(door: LogInDoor, { key, atMost }: Counted, needs: HttpNeeds): Promise<number> {
   const now = needs.now();
-  const { tries, until } = await needs.accounts.countTry(door, key, { now, until: now + LOCK_MS, atMost: MAX_TRIES });
-  return tries > MAX_TRIES ? until - now : 0;
+  const { tries, until } = await needs.accounts.countTry(door, key, { now, until: now + LOCK_MS, atMost });
+  return tries > atMost ? until - now : 0;
+}
+
+/** Where a request comes from, as one counts: of IPv6 the first 64 bits, for whoever has one such address has them all (RFC 6177). */
+export function networkOf(context: Context): string {
+  const address = context.req.header('cf-connecting-ip') ?? 'unknown';
+  if (!address.includes(':')) return address;
+  const [left = '', right] = address.split('::');
+  const groups = left === '' ? [] : left.split(':');
+  const given = groups.length + (right === undefined || right === '' ? 0 : right.split(':').length);
+  const zeros = right === undefined ? [] : Array.from({ length: Math.max(0, 8 - given) }, () => '0');
+  const all = [...groups, ...zeros, ...(right ?? '').split(':')];
+  return `${all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::`;
 }
 
 export function locked(
@@ -23,7 +40,7 @@ export function locked(
   return problem(context, {
     status: 429,
     title: 'Too many tries',
-    detail: `After ${MAX_TRIES} tries ${words.who} waits for ${Math.ceil(waitMs / 60_000)} min.`,
+    detail: `After too many tries ${words.who} waits for ${Math.ceil(waitMs / 60_000)} min.`,
     fix: words.fix,
   });
 }

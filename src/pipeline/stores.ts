@@ -83,12 +83,17 @@ export type NewAccount = {
 /** What logging in needs to know; never leaves the login handler. */
 export type Credentials = { readonly account: Account; readonly passwordHash: string | null };
 
-/** The tries at one address, this one included; all are forgotten at `until` (epoch ms). */
+/** The tries by one key, this one included; all are forgotten at `until` (epoch ms). */
 export type LoginTries = { readonly tries: number; readonly until: number };
 
 /** Where somebody tries to log in: a client's webmail, or the operator's console (no client can have this id). */
 export type LogInDoor = ClientId | typeof OPERATORS_DOOR;
 export const OPERATORS_DOOR = '@operator';
+
+/** What tries at an address are counted by: the network they come from, and all of them. A new password forgets every one. */
+export function triesKeys(address: string, network: string): readonly [fromHere: string, fromEverywhere: string] {
+  return [`${network} ${address}`, `* ${address}`];
+}
 
 export type Box = { readonly clientId: ClientId; readonly mailboxId: MailboxId };
 
@@ -141,10 +146,10 @@ export type AccountStore = {
   /** Counts in one statement, so that tries made at the same time are all counted. Past `atMost` the end is not moved any more. */
   countTry(
     door: LogInDoor,
-    address: string,
+    key: string,
     limit: { readonly now: number; readonly until: number; readonly atMost: number },
   ): Promise<LoginTries>;
-  forgetTries(door: LogInDoor, address: string): Promise<void>;
+  forgetTries(door: LogInDoor, keys: readonly string[]): Promise<void>;
   openSession(
     account: Account,
     tokenHash: string,

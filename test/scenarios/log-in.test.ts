@@ -24,16 +24,16 @@ async function harbourDoor() {
     },
   };
   const app = createApp(needs);
-  const attempt = async (address: string, password: string) =>
+  const attempt = async (address: string, password: string, from?: string) =>
     app.request('/api/mail/login', {
       method: 'POST',
       body: JSON.stringify({ address, password }),
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(from === undefined ? {} : { 'cf-connecting-ip': from }) },
     });
   /** Guesses that came before, without the work of comparing them. */
   const guessedBefore = async (local: string, times: number) => {
     const limit = { now: seen.now, until: seen.now + FIVE_MINUTES_MS, atMost: 10 };
-    for (let n = 0; n < times; n += 1) await http.accounts.countTry(harbour.id, harbour.at(local), limit);
+    for (let n = 0; n < times; n += 1) await http.accounts.countTry(harbour.id, `unknown ${harbour.at(local)}`, limit);
   };
   const tries = async () =>
     (await testEnv.DB.prepare('SELECT address, tries FROM login_tries WHERE client_id = ?').bind(harbour.id).all())
@@ -95,7 +95,10 @@ it('the silence ends after five minutes, is not prolonged by asking, and what ha
   expect((await attempt(harbour.at('anna'), PASSWORD)).status).toBe(429);
   seen.now += 1;
   expect((await attempt(harbour.at('bo'), 'wrong password')).status).toBe(401);
-  expect(await tries()).toEqual([{ address: harbour.at('bo'), tries: 1 }]);
+  expect(await tries()).toEqual([
+    { address: `* ${harbour.at('bo')}`, tries: 1 },
+    { address: `unknown ${harbour.at('bo')}`, tries: 1 },
+  ]);
   expect((await attempt(harbour.at('anna'), PASSWORD)).status).toBe(200);
 });
 
@@ -128,4 +131,29 @@ it('a name that is corrected, or a person imported again without a password, kee
   await harbour.operator('POST', `/clients/${harbour.id}/accounts`, { address: harbour.at('anna'), name: 'Anna' });
   expect((await anna.ask('GET', '/me')).status).toBe(200);
   expect((await attempt(harbour.at('anna'), PASSWORD)).status).toBe(429);
+});
+
+it('whoever guesses locks out only the network it guesses from', async () => {
+  const { harbour, attempt } = await harbourDoor();
+  const statuses: number[] = [];
+  for (let n = 0; n < 11; n += 1) {
+    // One of a customer's many addresses, written as Cloudflare may write them.
+    const from = n % 2 === 0 ? `2001:db8:0:7::${n}` : `2001:db8::7:1:2:3:${n}`;
+    statuses.push((await attempt(harbour.at('anna'), `guess ${n}`, from)).status);
+  }
+  expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
+  expect((await attempt(harbour.at('anna'), PASSWORD, '2001:db8:0:7:ffff::1')).status).toBe(429);
+  expect((await attempt(harbour.at('anna'), PASSWORD, '2001:db8:0:8::1')).status).toBe(200);
+});
+
+it('guesses from many networks are stopped too, and one network cannot use up what is left for the others', async () => {
+  const { harbour, seen, attempt } = await harbourDoor();
+  const { accounts } = compose(testEnv).http;
+  const limit = { now: seen.now, until: seen.now + FIVE_MINUTES_MS, atMost: 300 };
+  for (let n = 0; n < 285; n += 1) await accounts.countTry(harbour.id, `* ${harbour.at('anna')}`, limit);
+  const guess = async (from: string) => (await attempt(harbour.at('anna'), 'wrong password', from)).status;
+  for (let n = 0; n < 20; n += 1) await guess('192.0.2.1');
+  for (let n = 0; n < 5; n += 1) expect(await guess(`198.51.100.${n}`)).toBe(401);
+  expect(await guess('198.51.100.9')).toBe(429);
+  expect((await attempt(harbour.at('anna'), PASSWORD, '203.0.113.1')).status).toBe(429);
 });

@@ -1,6 +1,7 @@
 /** Who may do what: the operator, a client's admin, a user, a stranger; and what an admin learns about other clients. */
 import { beforeAll, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
+import type { LogEvent } from '../../src/core/event.ts';
 import { createApp } from '../../src/http/app.ts';
 import { enrol, type TestClient } from '../support/client.ts';
 import { startPeer } from '../support/peer.ts';
@@ -249,6 +250,29 @@ it('guessing the token is slow, and only for the one who guesses', async () => {
   expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
   expect((await logIn(testEnv.OPERATOR_TOKEN, '192.0.2.66')).status).toBe(429);
   expect((await logIn(testEnv.OPERATOR_TOKEN, '192.0.2.67')).status).toBe(200);
+});
+
+it('the operator gets in while D1 is away, and a wrong token does not; each is logged without the token', async () => {
+  const { http } = compose(testEnv);
+  const away = () => Promise.reject(new Error('D1 is not there'));
+  const logged: LogEvent[] = [];
+  const accounts = { ...http.accounts, countTry: away, forgetTries: away };
+  const app = createApp({ ...http, accounts, log: (event) => logged.push(event) });
+  const logIn = (token: string) =>
+    app.request('/api/console/operator-login', {
+      method: 'POST',
+      body: JSON.stringify({ token }),
+      headers: { 'content-type': 'application/json' },
+    });
+  const opened = await logIn(testEnv.OPERATOR_TOKEN);
+  expect([opened.status, (await logIn('a wrong one')).status]).toEqual([200, 401]);
+  const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  expect((await app.request('/api/console/me', { headers: { cookie } })).status).toBe(200);
+  expect(logged.filter(({ kind }) => kind === 'operator-login')).toEqual([
+    { kind: 'operator-login', result: 'opened' },
+    { kind: 'operator-login', result: 'wrong' },
+  ]);
+  expect(JSON.stringify(logged)).not.toContain(testEnv.OPERATOR_TOKEN);
 });
 
 it('the console knows who is here', async () => {

@@ -3,9 +3,10 @@ import { type Context, Hono } from 'hono';
 import { csrf } from 'hono/csrf';
 import { timingSafeEqual } from 'hono/utils/buffer';
 import { z } from 'zod';
+import { problemOf } from '../../core/problem-of.ts';
 import { OPERATORS_DOOR } from '../../pipeline/stores.ts';
 import { noAdmin, whoAsks } from '../api/actor.ts';
-import { countTry, locked } from '../log-in-tries.ts';
+import { countTry, locked, MAX_TRIES, networkOf } from '../log-in-tries.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
 import { closeOperatorSession, openOperatorSession } from './operator-session.ts';
@@ -21,12 +22,21 @@ export function consoleApi(needs: HttpNeeds): Hono {
     const given = credentials.safeParse(await context.req.json().catch(() => undefined));
     if (!given.success) return invalid(context, given.error.issues);
     // By where it comes from: whoever guesses must not lock the operator out of an emergency.
-    const from = context.req.header('cf-connecting-ip') ?? 'unknown';
-    const waitMs = await countTry(OPERATORS_DOOR, from, needs);
-    if (waitMs > 0) return locked(context, waitMs, { who: 'this network address', fix: 'Wait, then try again.' });
-    if (!(await timingSafeEqual(given.data.token.trim(), needs.operatorToken))) return wrong(context);
-    await needs.accounts.forgetTries(OPERATORS_DOOR, from);
+    const from = networkOf(context);
+    const log = (result: 'opened' | 'wrong' | 'locked') => needs.log({ kind: 'operator-login', result });
+    // A token of 32 random characters is guessed by nobody: while D1 is away it opens without a count (P9).
+    const waitMs = await countTry(OPERATORS_DOOR, { key: from, atMost: MAX_TRIES }, needs).catch(uncounted(needs));
+    if (waitMs > 0) {
+      log('locked');
+      return locked(context, waitMs, { who: 'this network address', fix: 'Wait, then try again.' });
+    }
+    if (!(await timingSafeEqual(given.data.token.trim(), needs.operatorToken))) {
+      log('wrong');
+      return wrong(context);
+    }
+    await needs.accounts.forgetTries(OPERATORS_DOOR, [from]).catch(uncounted(needs));
     await openOperatorSession(context, needs);
+    log('opened');
     return context.json({ role: 'operator' });
   });
 
@@ -53,6 +63,13 @@ export function consoleApi(needs: HttpNeeds): Hono {
   });
 
   return app;
+}
+
+function uncounted({ log }: HttpNeeds): (cause: unknown) => number {
+  return (cause) => {
+    log({ kind: 'trouble', where: 'operator-login', problem: problemOf(cause) });
+    return 0;
+  };
 }
 
 function wrong(context: Context): Response {

@@ -7,8 +7,8 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { z } from 'zod';
 import { parseAddress } from '../../core/address.ts';
 import type { ClientId } from '../../core/ids.ts';
-import type { Account } from '../../pipeline/stores.ts';
-import { countTry, locked } from '../log-in-tries.ts';
+import { type Account, triesKeys } from '../../pipeline/stores.ts';
+import { countTry, locked, MAX_TRIES, networkOf } from '../log-in-tries.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
 import { describeMe } from './me.ts';
@@ -21,9 +21,12 @@ const credentials = z.object({ address: z.string().max(320), password: z.string(
 export const SESSION_COOKIE = '__Host-breakwater';
 // A working day and the night after it: nobody is thrown out in the middle of an emergency.
 const SESSION_MS = 24 * 3_600_000;
-// Counted by the address, whether anyone has it or not: the answer tells nobody which addresses exist.
+// Counted by the address, whether anyone has it or not: the answer tells nobody which addresses exist. Ten from one network stop
+// whoever guesses from there, and lock nobody else out: an admin must get in during the emergency that somebody made. So many from
+// everywhere stop whoever guesses from many networks; one network adds no more than its ten to them.
+const MAX_TRIES_FROM_EVERYWHERE = 300;
 const LOCKED = {
-  who: 'this address',
+  who: 'this address, from here,',
   fix: 'Wait, or ask your administrator to set a new password: that unlocks it at once.',
 };
 
@@ -35,12 +38,12 @@ export function sessionApi(needs: HttpNeeds): Hono {
     if (!given.success) return invalid(context, given.error.issues);
     const asked = await addressed(given.data.address, needs);
     // Counted before anything is compared: guesses made at the same time are no cheaper than one after the other.
-    const waitMs = asked === undefined ? 0 : await countTry(asked.clientId, asked.key, needs);
+    const waitMs = asked === undefined ? 0 : await countTries(asked, networkOf(context), needs);
     if (waitMs > 0) return locked(context, waitMs, LOCKED);
     const known = asked === undefined ? undefined : await needs.accounts.credentials(asked.clientId, asked.key);
     const right = await needs.verifyPassword(given.data.password, known?.passwordHash ?? null);
     if (known === undefined || !right) return wrong(context);
-    await needs.accounts.forgetTries(known.account.clientId, known.account.address);
+    await needs.accounts.forgetTries(known.account.clientId, triesKeys(known.account.address, networkOf(context)));
     await open(context, known.account, needs);
     return context.json(await describeMe(known.account, needs));
   });
@@ -83,6 +86,13 @@ async function addressed(text: string, needs: HttpNeeds): Promise<Asked | undefi
   const address = parseAddress(text.trim());
   const clientId = address === undefined ? undefined : await needs.findClient(address.domain);
   return address === undefined || clientId === undefined ? undefined : { clientId, key: address.key };
+}
+
+/** How long to wait (ms). A try that its own network has used up is not counted against the address. */
+async function countTries({ clientId, key }: Asked, network: string, needs: HttpNeeds): Promise<number> {
+  const [fromHere, fromEverywhere] = triesKeys(key, network);
+  const waitMs = await countTry(clientId, { key: fromHere, atMost: MAX_TRIES }, needs);
+  return waitMs > 0 ? waitMs : countTry(clientId, { key: fromEverywhere, atMost: MAX_TRIES_FROM_EVERYWHERE }, needs);
 }
 
 /** One answer for a wrong password and an unknown address: neither tells which addresses exist. */
