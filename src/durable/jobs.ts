@@ -88,6 +88,8 @@ export class Jobs {
     try {
       await this.#errands.perform(errand, state);
       this.#comeback.delete(errand);
+      if (Number.isNaN(timeOf(this.#wantedAt(errand, state))))
+        this.#comeback.set(errand, { at: this.#needs().now() + LAST_COMEBACK_MS, gapMs: LAST_COMEBACK_MS });
     } catch (problem) {
       const gapMs = Math.min(LAST_COMEBACK_MS, (this.#comeback.get(errand)?.gapMs ?? FIRST_COMEBACK_MS / 2) * 2);
       this.#comeback.set(errand, { at: this.#needs().now() + gapMs, gapMs });
@@ -101,9 +103,13 @@ export class Jobs {
   }
 
   #dueAt(errand: Errand, state: ClientState): number | undefined {
-    const at = this.#wantedAt(errand, state);
+    const at = timeOf(this.#wantedAt(errand, state));
+    if (at === undefined) return undefined;
     const comeback = this.#comeback.get(errand)?.at;
-    return at === undefined || comeback === undefined ? at : Math.max(at, comeback);
+    // Stored by another version, it may be no time at all. It is done now, which mostly mends it, and else once a minute: neither
+    // never, nor in a loop, nor with an alarm that cannot be set.
+    if (Number.isNaN(at)) return comeback ?? this.#needs().now();
+    return comeback === undefined ? at : Math.max(at, comeback);
   }
 
   #wantedAt(errand: Errand, state: ClientState): number | undefined {
@@ -158,6 +164,12 @@ export class Jobs {
         return undefined;
     }
   }
+}
+
+/** NaN for what is no time, as a null in stored JSON; undefined for never. */
+function timeOf(at: number | undefined): number | undefined {
+  if (at === undefined || Number.isFinite(at)) return at;
+  return at === Number.POSITIVE_INFINITY ? undefined : Number.NaN;
 }
 
 function earliest(times: readonly number[]): number | undefined {
