@@ -7,8 +7,8 @@ import { UptimeRecord } from './uptime.ts';
 
 type Clock = { readonly now: () => number; readonly startTimer: (ms: number) => Timer };
 
-// An object that is asked nothing is stopped after ten seconds and forgets; a timer keeps it, for little more than that, because time
-// in memory is paid for as well.
+// An object that is asked nothing is stopped after ten seconds and forgets; a timer keeps it, for little more than that or until a row
+// may be written again, because time in memory is paid for as well.
 const LULL_MS = 15_000;
 
 export class GatewayRecord {
@@ -47,7 +47,9 @@ export class GatewayRecord {
     this.#lull?.cancel();
     this.#lull = undefined;
     if (!this.#uptime.isHeld && !this.#observations.isHeld) return;
-    this.#lull = clock.startTimer(LULL_MS);
+    // A message every half a minute is a lull after each of them: that alone is no reason for another row.
+    const leastMs = this.#uptime.isHeld ? this.#uptime.writableAt - clock.now() : 0;
+    this.#lull = clock.startTimer(Math.max(LULL_MS, leastMs));
     void this.#lull.expired.then(() => {
       this.#uptime.flush(clock.now());
       this.#observations.flush();

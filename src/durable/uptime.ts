@@ -48,6 +48,11 @@ export class UptimeRecord {
     return this.#isNews;
   }
 
+  /** When it may be written again: a row a minute is what it may cost. */
+  get writableAt(): number {
+    return this.#writtenAt + WRITE_MS;
+  }
+
   flush(now: number): void {
     if (this.#hour !== undefined) this.#store(this.#hour, now);
   }
@@ -80,7 +85,7 @@ export class UptimeRecord {
   }
 
   #write(now: number): void {
-    if (now - this.#writtenAt >= WRITE_MS) this.flush(now);
+    if (now >= this.writableAt) this.flush(now);
   }
 
   #store({ hour, minutes }: HourRecord, now: number): void {

@@ -3,6 +3,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
 import type { HealthEvent } from '../../src/core/health-state.ts';
 import type { Recorded } from '../../src/core/record.ts';
+import { GatewayRecord } from '../../src/durable/gateway-record.ts';
 import { Observations } from '../../src/durable/observations.ts';
 import { UptimeRecord } from '../../src/durable/uptime.ts';
 import type { ClientObject } from '../../src/index.ts';
@@ -85,6 +86,73 @@ it('a burst is written when it is over: in the minutes and in the record', async
   });
   expect(uptime).toEqual([true, true, false, false, { delivered: 3, failing: 1 }]);
   expect(countOf(record, 'answered')).toBe(3);
+});
+
+/** A clock whose timers expire when the time has come to them. */
+class TimedClock {
+  #now = T;
+  #timers: { readonly at: number; readonly expire: () => void }[] = [];
+
+  readonly now = () => this.#now;
+
+  readonly startTimer = (ms: number) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = { at: this.#now + ms, expire: resolve };
+    this.#timers.push(timer);
+    const cancel = () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+    return { expired: promise, cancel };
+  };
+
+  async passTo(end: number): Promise<void> {
+    for (;;) {
+      const [next] = this.#timers.filter(({ at }) => at <= end).toSorted((one, other) => one.at - other.at);
+      if (next === undefined) break;
+      this.#now = next.at;
+      this.#timers = this.#timers.filter((timer) => timer !== next);
+      next.expire();
+      await Promise.resolve();
+    }
+    this.#now = end;
+  }
+}
+
+it.each([16, 20, 30, 59])(
+  'a message every %i s is a row a minute, and the last of them is written as well',
+  async (gap) => {
+    const { rows, minutes } = await withObject(async ({ sql }) => {
+      const clock = new TimedClock();
+      const record = new GatewayRecord(sql);
+      const before = sql.exec<{ rows: number }>('SELECT total_changes() AS rows').one().rows;
+      for (let second = 0; second < 3_600; second += gap) {
+        await clock.passTo(T + second * 1_000);
+        record.hear(TAKEN, clock);
+      }
+      await clock.passTo(T + 3_600_000 + MINUTE_MS);
+      const after = sql.exec<{ rows: number }>('SELECT total_changes() AS rows').one().rows;
+      return { rows: after - before, minutes: new UptimeRecord(sql).since(T).flatMap((hour) => hour.minutes) };
+    });
+    expect(rows).toBeLessThanOrEqual(61);
+    expect(minutes.reduce((sum, minute) => sum + (minute?.delivered ?? 0), 0)).toBe(Math.ceil(3_600 / gap));
+  },
+);
+
+it('a single message after a quiet time is written with it, and a short burst a minute after it at the latest', async () => {
+  const stored = await withObject(async ({ sql }) => {
+    const clock = new TimedClock();
+    const record = new GatewayRecord(sql);
+    const delivered = () => new UptimeRecord(sql).since(T)[0]?.minutes[0]?.delivered;
+    record.hear(TAKEN, clock);
+    const atOnce = delivered();
+    await clock.passTo(T + 1_000);
+    record.hear(TAKEN, clock);
+    await clock.passTo(T + 59_999);
+    const before = delivered();
+    await clock.passTo(T + MINUTE_MS);
+    return [atOnce, before, delivered()];
+  });
+  expect(stored).toEqual([1, 1, 2]);
 });
 
 it('a look at a quiet gateway that stays well is written once an hour', async () => {
