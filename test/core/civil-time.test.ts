@@ -7,7 +7,7 @@ afterEach(() => {
 
 /** Each spelling is a key of its own. */
 function spellings(zone: string, count: number): readonly string[] {
-  const letters = [...zone.toLowerCase()];
+  const letters = zone.toLowerCase().split('');
   return Array.from({ length: count }, (_, n) =>
     letters.map((letter, index) => ((n >> index) & 1 ? letter.toUpperCase() : letter)).join(''),
   );
