@@ -120,6 +120,7 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
     operatorToken: settings.operatorToken,
     ingestToken: settings.ingestToken,
     allowPrivatePeers: settings.allowPrivate,
+    ownHosts: settings.ownHosts,
     clients,
     accounts: createAccountStore(env.DB),
     ports,
@@ -160,6 +161,7 @@ function openerOf(env: Bindings, { relay, serviceHost }: Settings): ClientObject
 export function composeClientObject(env: Bindings): ClientObjectNeeds {
   const settings = readSettings(env);
   const contents = createContentStore(env.CONTENT);
+  const { allowPrivate, ownHosts } = settings;
   const seal = createSeal(settings.sealKey);
   return {
     now,
@@ -174,12 +176,12 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     serviceHost: settings.serviceHost,
     dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, seal),
     openRelay: openerOf(env, settings),
-    callWebhook: createWebhookCaller({ allowPrivate: settings.allowPrivate, timeoutMs: WEBHOOK_MS }, seal),
+    callWebhook: createWebhookCaller({ allowPrivate, ownHosts, timeoutMs: WEBHOOK_MS }, seal),
     operatorAddresses: settings.operatorAddresses,
     ...createWatchPort(env.WATCH),
     probeDial: createDial({ heloName: settings.serviceHost, timeouts: PROBE_TIMEOUTS }, seal),
     askResolvers: createResolvers(settings.dnsResolvers),
-    knock: createKnock({ allowPrivate: settings.allowPrivate }),
+    knock: createKnock({ allowPrivate }),
     parcel: (entry) =>
       parcelOf(entry, { serviceHost: settings.serviceHost, body: () => contents.get(entry.contentKey) }),
     index: createMailboxIndex(env.DB),

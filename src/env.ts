@@ -17,6 +17,8 @@ export type Settings = {
   readonly serviceHost: string;
   /** where people's browsers reach the Worker, without a slash at its end */
   readonly publicUrl: string;
+  /** the host names under which the Worker itself is reached, in lower case */
+  readonly ownHosts: readonly string[];
   readonly operatorToken: string;
   readonly ingestToken: string;
   readonly sealKey: string;
@@ -63,9 +65,11 @@ export function readSettings(env: object): Settings {
   }
   const values = parsed.data;
   const allowPrivate = values.ALLOW_PRIVATE_PEERS === 'yes';
+  const publicUrl = values.PUBLIC_URL === '' ? `https://${values.SERVICE_HOST}` : values.PUBLIC_URL.replace(/\/+$/, '');
   return {
     serviceHost: values.SERVICE_HOST,
-    publicUrl: values.PUBLIC_URL === '' ? `https://${values.SERVICE_HOST}` : values.PUBLIC_URL.replace(/\/+$/, ''),
+    publicUrl,
+    ownHosts: [values.SERVICE_HOST.toLowerCase(), URL.parse(publicUrl)?.hostname ?? ''],
     operatorToken: values.OPERATOR_TOKEN,
     ingestToken: values.INGEST_TOKEN,
     sealKey: values.SEAL_KEY,

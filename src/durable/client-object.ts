@@ -26,7 +26,7 @@ import type {
   LinkResult,
   LinkView,
   NoticesView,
-  NoticeTest,
+  NoticeTrial,
   ObservationPage,
   ObservationsFrom,
   OutageView,
@@ -230,7 +230,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     return unmuted;
   }
 
-  async tryNotices(): Promise<readonly NoticeTest[]> {
+  async tryNotices(): Promise<NoticeTrial> {
     return tryNotices(this.#known(), this.needs);
   }
 

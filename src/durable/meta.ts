@@ -14,10 +14,14 @@ type Values = {
   readonly course: Course;
   /** no notice goes by mail before (epoch ms) */
   readonly mutedUntil: number;
+  /** a test of the notices was last sent */
+  readonly noticesTriedAt: number;
   /** it has been said that nobody can be told by mail */
   readonly mailImpossible: true;
   /** a trouble of its own: whether others have it too */
   readonly asking: Asking;
+  /** when the watch over the deployment was last told that this client exists (epoch ms) */
+  readonly introducedAt: number;
   /** the last suspicion that has a line in the timeline, and whether the newest one has */
   readonly suspicion: { readonly toldAt: number; readonly isTold: boolean };
   /** the messages to a system address that were obeyed, newest last; `until`: when its sender's retry cannot come any more */

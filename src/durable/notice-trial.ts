@@ -1,7 +1,7 @@
 /** A test notice by every way, so that a way that does not work is found on a good day. Nothing is kept or tried again. */
 import { type Address, NULL_REVERSE_PATH, parseAddress } from '../core/address.ts';
 import { describeCause, describeOutcome } from '../core/outcome.ts';
-import type { NoticeTest } from '../pipeline/client-port.ts';
+import type { NoticeTest, NoticeTrial } from '../pipeline/client-port.ts';
 import { noticeBytes, recipientsOf } from '../pipeline/notify.ts';
 import { testBody } from '../pipeline/webhook.ts';
 import type { ClientState } from './client-state.ts';
@@ -11,9 +11,18 @@ import type { ErrandNeeds } from './errand-needs.ts';
 const PATIENCE_MS = 30_000;
 const NOTHING = new Uint8Array();
 
-/** What each said. */
-export async function tryNotices(state: ClientState, needs: ErrandNeeds): Promise<readonly NoticeTest[]> {
-  return (await Promise.all([tryMail(state, needs), tryWebhooks(state, needs)])).flat();
+// A test writes to ten people and calls five systems: pressed without end it would be a flood, sent in our name.
+const BETWEEN_MS = 60_000;
+
+/** What each said. In memory alone it would be forgotten with the object, so the time of the last one is written down. */
+export async function tryNotices(state: ClientState, needs: ErrandNeeds): Promise<NoticeTrial> {
+  const { noticeAddresses, webhooks } = state.snapshot;
+  if (noticeAddresses.length + webhooks.length === 0) return { kind: 'tried', answers: [] };
+  const now = needs.now();
+  const waitMs = (state.meta.get('noticesTriedAt') ?? now - BETWEEN_MS) + BETWEEN_MS - now;
+  if (waitMs > 0) return { kind: 'too-soon', waitMs };
+  state.meta.set('noticesTriedAt', now);
+  return { kind: 'tried', answers: (await Promise.all([tryMail(state, needs), tryWebhooks(state, needs)])).flat() };
 }
 
 function tryWebhooks({ snapshot }: ClientState, needs: ErrandNeeds): Promise<readonly NoticeTest[]> {

@@ -13,6 +13,8 @@ export type HttpNeeds = {
   readonly operatorToken: string;
   readonly ingestToken: string;
   readonly allowPrivatePeers: boolean;
+  /** the host names of this deployment itself */
+  readonly ownHosts: readonly string[];
   readonly clients: ClientStore;
   readonly accounts: AccountStore;
   readonly ports: ClientPorts;

@@ -137,6 +137,11 @@ export type StandingAlarm = Pick<TimelineEntry, 'kind' | 'at' | 'words'> & { rea
 /** `mutedUntil`: epoch ms */
 export type NoticesView = { readonly mutedUntil: number | null; readonly unacknowledged: readonly StandingAlarm[] };
 
+/** `answers`: none when there is nobody to be told; `waitMs`: until the next test may be sent */
+export type NoticeTrial =
+  | { readonly kind: 'tried'; readonly answers: readonly NoticeTest[] }
+  | { readonly kind: 'too-soon'; readonly waitMs: number };
+
 /** What one way of telling people answered to a test. */
 export type NoticeTest = {
   readonly way: 'mail' | 'webhook';
@@ -204,7 +209,7 @@ export type ClientPort = {
   /** no notice by mail for so long, seven days at most; answers its end (epoch ms) */
   mute(minutes: number, by: string): Promise<number>;
   unmute(by: string): Promise<'unmuted' | 'not-muted'>;
-  tryNotices(): Promise<readonly NoticeTest[]>;
+  tryNotices(): Promise<NoticeTrial>;
   held(): Promise<readonly HeldEntry[]>;
   retryHeld(id: MessageId): Promise<'released' | 'not-held'>;
 };

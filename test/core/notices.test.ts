@@ -221,6 +221,8 @@ describe('nextCallAt', () => {
 });
 
 describe('webhookUrlProblem', () => {
+  const OUTSIDE = { allowPrivate: false, ownHosts: ['edge.breakwater.example'] };
+
   it.each([
     'http://hooks.example.org/x',
     'https://127.0.0.1/x',
@@ -233,21 +235,29 @@ describe('webhookUrlProblem', () => {
     'https://localhost/x',
     'https://intranet/x',
     'https://10.0.0.1.nip.io/x',
+    'https://hooks.example.org:8080/x',
+    'https://hooks.example.org:22/x',
+    'https://Edge.Breakwater.example/ingest',
+    'https://edge.breakwater.example./ingest',
+    'https://edge.breakwater.example:8443/x',
     'https://anna:secret@hooks.example.org/x',
     'ftp://hooks.example.org/x',
     'hooks.example.org',
   ])('refuses %s, and says what to change', (url) => {
-    const problem = webhookUrlProblem(url, { allowPrivate: false });
+    const problem = webhookUrlProblem(url, OUTSIDE);
     expect(problem?.fix).toMatch(/\w/);
     expect(JSON.stringify(problem)).not.toContain('secret');
   });
 
-  it.each(['https://hooks.example.org/x?y=z', 'https://hooks.example.org:8443/'])('takes %s', (url) => {
-    expect(webhookUrlProblem(url, { allowPrivate: false })).toBeUndefined();
-  });
+  it.each(['https://hooks.example.org/x?y=z', 'https://hooks.example.org:8443/', 'https://hooks.example.org:443/'])(
+    'takes %s',
+    (url) => {
+      expect(webhookUrlProblem(url, OUTSIDE)).toBeUndefined();
+    },
+  );
 
   it('on a developer’s machine loopback is as good as any', () => {
-    expect(webhookUrlProblem('http://127.0.0.1:8080/x', { allowPrivate: true })).toBeUndefined();
+    expect(webhookUrlProblem('http://127.0.0.1:8080/x', { ...OUTSIDE, allowPrivate: true })).toBeUndefined();
   });
 
   it('what is named in a log holds no path, for there the secrets of chat services stand', () => {

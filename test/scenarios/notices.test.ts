@@ -373,3 +373,27 @@ it('nobody is told at what has failed: such an address is refused, and skipped w
   expect(new Set((await mails(relay)).map(({ to }) => to))).toEqual(new Set([IT]));
   expect(await subjects(relay)).toContain('the mail server is down');
 });
+
+it('a test is sent once a minute at most, whatever is restarted, and the answer says when the next may be', async () => {
+  const relay = await startPeer();
+  const harbour = await enrol({ gateways: [await startPeer()], relay, settings });
+  const test = () =>
+    harbour.request(
+      'POST',
+      `/api/v1/clients/${harbour.id}/notices/test`,
+      {},
+      {
+        authorization: `Bearer ${testEnv.OPERATOR_TOKEN}`,
+      },
+    );
+  expect((await test()).status).toBe(200);
+  harbour.skip(20_000);
+  await harbour.evict();
+  const refused = await test();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '40']);
+  expect(await refused.text()).toContain('Try again in 40 s.');
+  expect(await relay.received()).toHaveLength(1);
+  harbour.skip(40_000);
+  expect((await test()).status).toBe(200);
+  expect(await relay.received()).toHaveLength(2);
+});

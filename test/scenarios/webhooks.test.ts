@@ -126,7 +126,7 @@ it('a slow webhook delays only itself', async () => {
 it('a call that is not answered in time, and one that is answered at any length, end', async () => {
   const [mute, chatty] = [await startHook({ kind: 'stall' }), await startHook({ kind: 'flood' })];
   const seal = { open: async (sealed: string) => sealed };
-  const call = createWebhookCaller({ allowPrivate: true, timeoutMs: 50 }, seal);
+  const call = createWebhookCaller({ allowPrivate: true, ownHosts: [], timeoutMs: 50 }, seal);
   const told = { body: '{}', at: 0 };
   expect(await call({ url: mute.url, sealedSecret: SECRET }, told)).toEqual({
     kind: 'failed',
@@ -138,7 +138,10 @@ it('a call that is not answered in time, and one that is answered at any length,
 
 it('a private address is not called, whenever it was set', async () => {
   const hook = await startHook();
-  const call = createWebhookCaller({ allowPrivate: false, timeoutMs: 1_000 }, { open: async (sealed) => sealed });
+  const call = createWebhookCaller(
+    { allowPrivate: false, ownHosts: [], timeoutMs: 1_000 },
+    { open: async (sealed) => sealed },
+  );
   const webhook: Webhook = { url: hook.url, sealedSecret: SECRET };
   expect(await call(webhook, { body: '{}', at: 0 })).toMatchObject({ kind: 'failed' });
   expect(await hook.calls()).toEqual([]);

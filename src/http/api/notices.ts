@@ -1,5 +1,6 @@
 /** How people of a client are told what happens (R12): addresses, webhooks, the repeat; what they have seen, and when they want quiet. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { Webhook } from '../../core/client.ts';
 import { LONGEST_MUTE_MS } from '../../core/notice-schedule.ts';
 import { webhookName, webhookUrlProblem } from '../../core/webhook-url.ts';
@@ -8,7 +9,7 @@ import type { ClientPatch } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
 import { actorName } from './actor.ts';
-import { type ClientScope, changeBy } from './client-scope.ts';
+import { type ClientScope, changeBy, recordDone } from './client-scope.ts';
 import { inEffect } from './in-effect.ts';
 import { noticeIssues } from './notice-issues.ts';
 import { operation, operationWithBody } from './operation.ts';
@@ -144,8 +145,10 @@ export function noticesApi(needs: HttpNeeds) {
     }),
     async (context): Promise<Response> => {
       const { id } = context.get('client');
-      await needs.clients.record(id, changeBy(context.get('actor'), 'notices-tested', {}, needs.now()));
-      const answers = await needs.ports(id).tryNotices();
+      const trial = await needs.ports(id).tryNotices();
+      if (trial.kind === 'too-soon') return tooSoon(context, trial.waitMs);
+      await recordDone(needs, id, changeBy(context.get('actor'), 'notices-tested', {}, needs.now()));
+      const { answers } = trial;
       if (answers.length > 0) return context.json({ answers });
       return problem(context, {
         status: 409,
@@ -159,9 +162,20 @@ export function noticesApi(needs: HttpNeeds) {
   return app;
 }
 
+function tooSoon(context: Context, waitMs: number): Response {
+  const seconds = Math.ceil(waitMs / 1000);
+  context.header('Retry-After', String(seconds));
+  return problem(context, {
+    status: 429,
+    title: 'Tested just now',
+    detail: 'A test writes to people and calls systems of others: at most one a minute is sent.',
+    fix: `Try again in ${seconds} s.`,
+  });
+}
+
 function issuesOf({ webhooks = [] }: Change, needs: HttpNeeds) {
   return webhooks.flatMap(({ url }, index) => {
-    const found = webhookUrlProblem(url, { allowPrivate: needs.allowPrivatePeers });
+    const found = webhookUrlProblem(url, { allowPrivate: needs.allowPrivatePeers, ownHosts: needs.ownHosts });
     return found === undefined ? [] : [{ path: ['webhooks', index, 'url'], message: `${found.detail} ${found.fix}` }];
   });
 }
