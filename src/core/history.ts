@@ -1,6 +1,6 @@
 /** What a client object remembers of its gateway's answers: the last of them in words, all of them in numbers. Pure. */
 import type { Evidence } from './evidence.ts';
-import { cleared, failed, NO_TALLY, succeeded, type Tally, type Thresholds } from './thresholds.ts';
+import { cleared, failed, NO_TALLY, succeeded, succeededBefore, type Tally, type Thresholds } from './thresholds.ts';
 import type { Witness } from './witnesses.ts';
 
 export type Deferral = {
@@ -61,6 +61,19 @@ export function remember(history: History, event: Observation, thresholds: Thres
 /** A failure stands in the window: successes are news now. */
 export function hasFailedLately({ tally }: History, now: number): boolean {
   return tally.run !== undefined || tally.slices.some(({ at, failures }) => failures > 0 && at > now - LATELY_MS);
+}
+
+export type LateNews = { readonly count: number; readonly lastAt: number };
+
+/** Successes that were told late: older than the last failure they end nothing, but they did happen. `at`: when they were told. */
+export function rememberLate(
+  history: History,
+  { count, lastAt }: LateNews,
+  thresholds: Thresholds,
+  at: number,
+): History {
+  const tally = succeededBefore(history.tally, at, count, thresholds);
+  return { ...history, tally, aliveAt: Math.max(history.aliveAt ?? 0, lastAt) };
 }
 
 /** None of it was the gateway's: neither the run nor the window may hold it against it. */

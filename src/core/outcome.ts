@@ -56,7 +56,7 @@ function describeFault(fault: Fault): string {
     case 'refused':
       return 'connection refused';
     case 'unreachable':
-      return 'the host cannot be reached';
+      return 'no connection: it is refused, or there is no way to the host';
     case 'timeout':
       return 'no answer in time';
     case 'lost':

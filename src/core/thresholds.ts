@@ -104,6 +104,12 @@ export function succeeded(tally: Tally, { at, count, messages }: Success, { freq
   return { run, slices };
 }
 
+/** Successes told late, from before the last failure: they count among all messages, and end no run. */
+export function succeededBefore(tally: Tally, at: number, messages: number, thresholds: Thresholds): Tally {
+  const { frequency, confirmMs } = thresholds;
+  return { ...tally, slices: inWindow(tally.slices, { at, successes: messages }, { ...frequency, confirmMs }) };
+}
+
 /** The run is over: successes outnumber failures, or there was no failure for half a minute. A single success in between is not the end. */
 export function isCleared({ run }: Tally, now: number): boolean {
   if (run?.aliveSince === undefined) return false;
@@ -151,13 +157,13 @@ export function decidesAt(run: Run | undefined, { amount, durationMs, confirmMs 
 export function describeTrip(trip: Trip): string {
   switch (trip.kind) {
     case 'amount':
-      return `amount: ${round(trip.weight)} weighted deferrals without a success (threshold ${trip.limit})`;
+      return `amount: ${round(trip.weight)} weighted deferrals (threshold ${trip.limit})`;
     case 'duration':
-      return `duration: deferrals for ${seconds(trip.lastedMs)} without a success (threshold ${seconds(trip.limitMs)})`;
+      return `duration: deferrals for ${seconds(trip.lastedMs)} (threshold ${seconds(trip.limitMs)})`;
     case 'frequency':
       return `frequency: ${round(trip.weight)} weighted deferrals within ${seconds(trip.perMs)} (threshold ${trip.limit})`;
     case 'share':
-      return `frequency: ${percent(trip.share)} of the messages within ${seconds(trip.perMs)} were deferred (threshold ${percent(trip.limit)})`;
+      return `frequency: ${percent(trip.share)} of the messages since the first failure within ${seconds(trip.perMs)} were deferred (threshold ${percent(trip.limit)})`;
   }
 }
 

@@ -40,8 +40,8 @@ const SLICES = 60;
 // A share of a handful is chance. One that one sender, or one recipient, makes alone is theirs, so the loudest of each is left out.
 const LEAST_ANSWERS = 12;
 const LEAST_FAILURES = 8;
-// A restart fails and is over: a partial outage goes from failing to taking and back, again and again.
-const LEAST_TURNS = 5;
+// A restart fails and is over, with a turn or two at its edges; a partial outage goes from failing to taking again and again.
+const LEAST_TURNS = 7;
 // A busy client meets a few broken connections in every quarter of an hour: a count means something only beside what was taken.
 const COUNT_NEEDS_OF_SHARE = 1 / 4;
 

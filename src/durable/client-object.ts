@@ -8,8 +8,8 @@ import type { ClientSnapshot } from '../core/client.ts';
 import { weigh } from '../core/evidence.ts';
 import { advance, healthy } from '../core/health.ts';
 import type { Health, HealthEvent, Transition } from '../core/health-state.ts';
-import { hasFailedLately } from '../core/history.ts';
-import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
+import { hasFailedLately, rememberLate } from '../core/history.ts';
+import type { MessageId, OutageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
 import { describeOutcome } from '../core/outcome.ts';
 import { problemOf } from '../core/problem-of.ts';
@@ -78,7 +78,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     this.#state = state;
     if (snapshot.version > state.snapshot.version) state.meta.set('snapshot', snapshot);
     this.needs.log({ kind: 'configured', clientId: snapshot.clientId, version: state.snapshot.version });
-    this.ctx.waitUntil(this.#introduce(snapshot.clientId));
+    this.#introduce(state);
     // New thresholds and plans take effect now, not with the next message.
     this.#happened({ kind: 'time-passed' });
     return { version: state.snapshot.version };
@@ -142,6 +142,10 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
       });
     } else if (traffic.delivered > 0) {
       state.record.taken(traffic.delivered, this.needs);
+      const { health, plan } = state;
+      const news = { count: traffic.delivered, lastAt: traffic.lastDeliveredAt };
+      const history = rememberLate(health.history, news, plan.thresholds, this.needs.now());
+      state.meta.hold('health', { ...health, history });
     }
     this.#rearm();
   }
@@ -264,6 +268,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
   /** Health moves on; a transition is stored with its reason, and what follows from it is set going. */
   #happened(event: HealthEvent): void {
     const state = this.#known();
+    if (this.needs.now() - (state.meta.get('introducedAt') ?? 0) >= INTRODUCED_AGAIN_MS) this.#introduce(state);
     const moment = { at: this.needs.now(), jitter: this.needs.random() };
     const { health, transition, notes } = advance(state.health, event, state.plan, moment);
     state.record.hear(event, this.needs);
@@ -275,11 +280,14 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     this.#rearm();
   }
 
-  /** The watch counts its clients; what it misses now it hears with the next configuration, and nothing here waits for it. */
-  async #introduce(clientId: ClientId): Promise<void> {
-    await this.needs.introduce(clientId).catch((problem: unknown) => {
+  /** The watch counts its clients; what it misses now it hears a week later, and nothing here waits for it. */
+  #introduce(state: ClientState): void {
+    const { clientId } = state.snapshot;
+    state.meta.set('introducedAt', this.needs.now());
+    const introduced = this.needs.introduce(clientId).catch((problem: unknown) => {
       this.needs.log({ kind: 'trouble', clientId, where: 'introduce', problem: problemOf(problem) });
     });
+    this.ctx.waitUntil(introduced);
   }
 
   /** A success on a good day is written down once a minute, not with every message; what that loses is a minute of successes. */
@@ -336,5 +344,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
 const OVERDUE_MS = 30_000;
 // Rows written are the cost that counts (docs/platform.md 26): a busy client's successes cost one a minute.
 const QUIET_WRITE_MS = 60_000;
+// The watch forgets a client of which it has heard nothing for 30 days (durable/watch-object.ts).
+const INTRODUCED_AGAIN_MS = 7 * 86_400_000;
 // The longest a sender's queue keeps a message: five days is what RFC 5321 §4.5.4.1 asks for at least.
 const RETRY_LIFE_MS = 5 * 86_400_000;

@@ -120,7 +120,7 @@ it('a certificate that is not accepted is told from a closed port', async () => 
   }
   expect(seen).toEqual([
     'TLS failed: the port is open, but the certificate or the TLS handshake was not accepted (at TLS)',
-    'the host cannot be reached (at connect)',
+    'no connection: it is refused, or there is no way to the host (at connect)',
   ]);
 });
 
@@ -134,7 +134,7 @@ it.each<readonly [name: string, zones: readonly Zone[], expected: string]>([
   [
     'leads to a host that is away',
     [{}, { [HOST]: { kind: 'addresses', a: ['127.0.0.2'] } }],
-    'the host cannot be reached (at connect)',
+    'no connection: it is refused, or there is no way to the host (at connect)',
   ],
 ])('a host name that %s is told from a closed port', async (_name, zones, expected) => {
   const gateway = await startPeer();

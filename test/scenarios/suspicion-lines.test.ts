@@ -27,3 +27,15 @@ it('suspicions that clear at once fill neither the timeline nor anybody’s mail
   expect(await turns()).toEqual(['suspect', 'up', 'suspect', 'up']);
   expect(await relay.received()).toEqual([]);
 });
+
+it('a success that is told after the failure is in the evidence as what it was: before it', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  const tookMailAt = harbour.now - 2_000;
+  await gateway.stop();
+  await harbour.ingest({ to: 'anna', content: write() });
+  await harbour.port.report({ delivered: 3, lastDeliveredAt: tookMailAt, rejectedByRule: 0, recipients: [] });
+  expect((await harbour.status()).health).toMatchObject({ state: 'suspect', history: { aliveAt: tookMailAt } });
+  for (let n = 0; n < 2; n += 1) await harbour.ingest({ to: 'anna', content: write() });
+  expect((await harbour.outage()).openedBy).toContain('the last success was 2 s before the first failure');
+});

@@ -26,8 +26,8 @@ export const USAGE = `npm run backtest -- --client ID [flags]    what other thre
   --file FILE          a record that --save wrote, or an answer of GET /api/v1/clients/ID/observations
   --days N             how far back, 1 to 400                         (90)
   --profile NAME       cautious | standard | eager                    (the client's own settings)
-  --amount N           weighted deferrals without a success
-  --duration S         seconds of deferrals without a success
+  --amount N           weighted deferrals since successes had the upper hand
+  --duration S         seconds of deferrals
   --frequency N/S      weighted deferrals within S seconds
   --share N            failing share of the messages in that time, 0.01 to 1
   --confirm S          seconds that a count must have lasted

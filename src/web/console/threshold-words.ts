@@ -18,15 +18,15 @@ export const PROFILE_WORDS: Record<Profile, { readonly name: string; readonly pu
 export function meaning({ amount, durationSeconds, frequency, confirmSeconds }: Numbers): readonly string[] {
   const share = `${Math.round(frequency.share * 100)} %`;
   return [
-    `Amount: ${amount} failures since it last took a message. A refused connection counts one, a single 4xx reply a quarter.`,
-    `Duration: failures go on for ${span(durationSeconds * 1000)}, and nothing is taken in between.`,
+    `Amount: ${amount} failures since more was taken than failed. A refused connection counts one, a single 4xx reply a quarter.`,
+    `Duration: failures go on for ${span(durationSeconds * 1000)}, and what is taken in between does not outnumber them.`,
     `Frequency: within ${span(frequency.perSeconds * 1000)}, ${frequency.deferrals} failures or ${share} of all messages. This finds a server that fails now and then.`,
     ...(confirmSeconds === 0
       ? []
       : [
           `Lasting: neither amount nor frequency counts before failures have gone on for ${span(confirmSeconds * 1000)}, so that a restart opens nothing.`,
         ]),
-    'One sender, one mailbox or one message is never enough, however often it comes.',
+    'What the server says of one sender, one mailbox or one message is never enough, however often it comes.',
   ];
 }
 
