@@ -34,18 +34,22 @@ describe('the judgement, on recorded kinds of trouble', () => {
     [1, 0.2],
     [2, 1],
     [3, 5],
-  ])('chance %i and %f times the traffic change nothing about what is no outage', (seed, factor) => {
-    const harmless = FILES.map(scenarioIn).filter(
-      ({ expect: expected, traffic }) =>
-        expected.failover === false && traffic.every((one) => one.messagesPerMinute < 100),
-    );
-    expect(harmless.length).toBeGreaterThan(8);
-    for (const scenario of harmless) {
-      const traffic = scenario.traffic.map((one) => ({ ...one, messagesPerMinute: one.messagesPerMinute * factor }));
-      const { failovers } = judgeRun(scenario, simulate({ ...scenario, traffic, seed }));
-      expect(`${scenario.name}: ${failovers}`).toBe(`${scenario.name}: 0`);
-    }
-  });
+  ])(
+    'chance %i and %f times the traffic change nothing about what is no outage',
+    (seed, factor) => {
+      const harmless = FILES.map(scenarioIn).filter(
+        ({ expect: expected, traffic }) =>
+          expected.failover === false && traffic.every((one) => one.messagesPerMinute <= 60),
+      );
+      expect(harmless.length).toBeGreaterThan(8);
+      for (const scenario of harmless) {
+        const traffic = scenario.traffic.map((one) => ({ ...one, messagesPerMinute: one.messagesPerMinute * factor }));
+        const { failovers } = judgeRun(scenario, simulate({ ...scenario, traffic, seed }));
+        expect(`${scenario.name}: ${failovers}`).toBe(`${scenario.name}: 0`);
+      }
+    },
+    30_000,
+  );
 });
 
 describe('npm run simulate', () => {
