@@ -71,9 +71,11 @@ export type Settlement =
       readonly detail: string;
       readonly nextAttemptAt: number;
       readonly uncertain: boolean;
-      /** whom the delay concerns: the row alone, every row of its recipient, or the whole gateway (then nothing ages: P7) */
-      readonly delays: 'message' | 'recipient' | 'gateway';
+      readonly delays: Delay;
     };
+
+/** Whom the delay concerns: the row alone, every row of its recipient, or the whole gateway (then nothing ages: P7). */
+export type Delay = 'message' | 'recipient' | 'gateway';
 
 // Hourly tries for five days (RFC 5321 §4.5.4.1) at one full mailbox: then a person is asked, and the outage can close.
 const MAX_ATTEMPTS = 125;
@@ -82,6 +84,20 @@ const MAX_UNCERTAIN = 10;
 
 export type SettleContext = { readonly now: number; readonly attempts: number; readonly state: HealthState };
 
+export function delayOf(outcome: Outcome): Delay {
+  switch (outcome.kind) {
+    case 'delivered':
+    case 'uncertain':
+      return 'message';
+    case 'refused':
+      return outcome.stage === 'mail' && asksForLogin(outcome.reply) ? 'gateway' : 'message';
+    case 'deferred': {
+      const { scope } = weigh(outcome);
+      return scope === 'recipient' || scope === 'message' ? scope : 'gateway';
+    }
+  }
+}
+
 /** What a row becomes after an attempt from the spool. `attempts` counts the one just made. */
 export function settle(outcome: Outcome, context: SettleContext): Settlement {
   const detail = describeOutcome(outcome);
@@ -89,7 +105,7 @@ export function settle(outcome: Outcome, context: SettleContext): Settlement {
     case 'delivered':
       return { kind: 'delivered', detail };
     case 'refused':
-      if (outcome.stage === 'mail' && asksForLogin(outcome.reply)) {
+      if (delayOf(outcome) === 'gateway') {
         return { kind: 'waiting', detail, nextAttemptAt: retryAt(1, context.now), uncertain: false, delays: 'gateway' };
       }
       // A server in suspicion, or just repaired, answers false 5xx: ask again when it is clear of it. A person looks at what is refused then.
@@ -112,8 +128,7 @@ export function settle(outcome: Outcome, context: SettleContext): Settlement {
         delays: 'message',
       };
     case 'deferred': {
-      const { scope } = weigh(outcome);
-      const delays = scope === 'recipient' ? 'recipient' : scope === 'message' ? 'message' : 'gateway';
+      const delays = delayOf(outcome);
       // The gateway's trouble is no fault of the row: probes say when it is over, so the row's schedule does not grow (P7).
       const nextAttemptAt = retryAt(delays === 'gateway' ? 1 : context.attempts, context.now);
       if (delays !== 'gateway' && context.attempts >= MAX_ATTEMPTS)

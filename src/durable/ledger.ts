@@ -1,6 +1,6 @@
 /** The spool table of one client, as it is written: rows enter, are claimed, are settled. SQL only; decisions are core's. */
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
-import type { LedgerEntry, NewEntry, Settlement } from '../core/ledger.ts';
+import { delayOf, type LedgerEntry, type NewEntry, type Settlement } from '../core/ledger.ts';
 import { describeOutcome, type Outcome } from '../core/outcome.ts';
 import type { Placement } from '../pipeline/client-port.ts';
 import { type LedgerRow, ledgerEntry } from './ledger-row.ts';
@@ -33,8 +33,8 @@ export class Ledger {
       const { seq } = this.#sql
         .exec<{ seq: number }>(
           `INSERT INTO spool (id, kind, state, retry_key, reverse_path, recipient, content_key, size_bytes, sha256, received_at, helo, remote_ip,
-             summary, submission_id, attempts, uncertain_attempts, next_attempt_at, detail, outage_id, settled_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+             summary, submission_id, attempts, uncertain_attempts, next_attempt_at, detail, outage_id, settled_at, delays)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
           entry.id,
           entry.kind,
           placement.kind,
@@ -55,6 +55,7 @@ export class Ledger {
           detail,
           context.outageId ?? null,
           placement.kind === 'waiting' ? null : context.now,
+          attempted === undefined ? '' : delayOf(attempted.outcome),
         )
         .one();
       if (attempted !== undefined) {
@@ -178,8 +179,9 @@ export class Ledger {
           return;
         case 'waiting':
           this.#sql.exec(
-            "UPDATE spool SET state = 'waiting', detail = ?, next_attempt_at = ?, uncertain_attempts = uncertain_attempts + ? WHERE seq = ?",
+            "UPDATE spool SET state = 'waiting', detail = ?, delays = ?, next_attempt_at = ?, uncertain_attempts = uncertain_attempts + ? WHERE seq = ?",
             detail,
+            settlement.delays,
             settlement.nextAttemptAt,
             settlement.uncertain ? 1 : 0,
             entry.seq,
@@ -192,10 +194,11 @@ export class Ledger {
   /** Order within a recipient is kept: the rows behind a delayed one wait with it, and it costs them no attempt (P7). */
   #delayRecipient(entry: LedgerEntry, until: number): void {
     this.#sql.exec(
-      "UPDATE spool SET next_attempt_at = max(next_attempt_at, ?) WHERE state = 'waiting' AND recipient = ? AND seq > ?",
+      "UPDATE spool SET next_attempt_at = ?, delays = 'recipient' WHERE state = 'waiting' AND recipient = ? AND seq > ? AND next_attempt_at < ?",
       until,
       entry.recipient.text,
       entry.seq,
+      until,
     );
   }
 
@@ -240,8 +243,22 @@ export class Ledger {
     );
   }
 
+  /** After a repair: what waits for the relay keeps its times, which are no matter of the gateway's. */
   releaseAll(now: number): void {
-    this.#sql.exec("UPDATE spool SET next_attempt_at = ? WHERE state = 'waiting' AND next_attempt_at > ?", now, now);
+    this.#sql.exec(
+      "UPDATE spool SET next_attempt_at = ? WHERE state = 'waiting' AND kind <> 'outbound' AND next_attempt_at > ?",
+      now,
+      now,
+    );
+  }
+
+  /** The gateway lets mail in again: what one recipient's full mailbox delays is delayed by that as before. */
+  releaseDelayedByGateway(now: number): void {
+    this.#sql.exec(
+      "UPDATE spool SET next_attempt_at = ? WHERE state = 'waiting' AND kind <> 'outbound' AND delays = 'gateway' AND next_attempt_at > ?",
+      now,
+      now,
+    );
   }
 
   /** Whether anything of the outage still waits to be given back. What waits for the relay is no matter of the gateway's. */
