@@ -206,24 +206,36 @@ export const TIMELINE: Readonly<Record<TimelineKind, Speech>> = {
 /** What the outage that a line belongs to was begun as: a drill and planned work must not read like a disaster. */
 export type Occasion = 'real' | 'drill' | 'maintenance';
 
+/** What the mails about an alarm said last: nothing, that it goes on, or that it is over. */
+export type Heard = 'never' | 'begun' | 'over';
+
 export type LineContext = {
   /** the state it came from, where the line is a turn of the state */
   readonly from?: HealthState;
   readonly occasion: Occasion;
   /** alarms that are not over, seen or not */
-  readonly standing: readonly TimelineKind[];
+  readonly standing: readonly { readonly kind: TimelineKind; readonly heard: Heard }[];
+  /** the same was told so lately that it is no news: its alarm ended a moment ago (core/notice-schedule.ts), or its like was told today */
+  readonly isBack?: boolean;
 };
 
-export function urgencyOf(kind: TimelineKind, { from, occasion, standing }: LineContext): Urgency {
+export function urgencyOf(kind: TimelineKind, { from, occasion, standing, isBack = false }: LineContext): Urgency {
   const { urgency } = TIMELINE[kind];
-  // The alarm stands already and is repeated; a server that flickers must not fill a mailbox.
-  if (urgency === 'alarm' && standing.includes(kind)) return 'detail';
+  // The alarm stands already, or again, and is repeated; a server that flickers must not fill a mailbox.
+  if (isBack || (urgency === 'alarm' && standing.some((alarm) => alarm.kind === kind))) return 'detail';
   if (kind === 'down' && occasion === 'maintenance') return 'turn';
-  // Nobody was told of the suspicion, so nobody wants to hear that it is over.
-  if (kind === 'up' && from === 'suspect' && standing.length === 0) return 'detail';
+  if (kind === 'up') return endUrgency(from, standing);
   // The operator hears of it once for all clients (durable/watch-object.ts); a client's people only if they have been alarmed.
   if (kind === 'self-doubt' && standing.length === 0) return 'detail';
   return urgency;
+}
+
+/** No more ends are told than beginnings: who was not told of trouble, or knows that it is over, wants to hear nothing. */
+function endUrgency(from: HealthState | undefined, standing: LineContext['standing']): Urgency {
+  // Its mailboxes were told of, whether or not its alarm was.
+  const wasOutage = from !== 'suspect' && from !== 'tls-broken' && from !== 'refused-us';
+  if (wasOutage) return standing.length > 0 && standing.every(({ heard }) => heard === 'over') ? 'detail' : 'turn';
+  return standing.some(({ heard }) => heard === 'begun') ? 'turn' : 'detail';
 }
 
 /** Whether what an alarm speaks of goes on. */

@@ -74,16 +74,28 @@ export class Declarations {
   }
 
   pressLink(token: string): LinkResult {
-    const found = this.#state.links.use(token, this.#now());
+    const found = this.#state.links.find(token, this.#now());
     if (found.kind === 'unknown') return found;
     if (found.kind !== 'usable') return { ...found, ...this.#standing() };
+    const why = this.#whyOver(found);
+    // Not used up: the alarm may come back, and the answer to it is still this link.
+    if (why !== undefined) return { kind: 'not-possible', why, action: found.action, ...this.#standing() };
+    this.#state.links.use(token, this.#now());
     const { action, recipient } = found;
     const result = this.#obey(found);
     const standing = { action, ...this.#standing() };
     return result.kind === 'done' ? { ...result, ...standing, by: recipient } : { ...result, ...standing };
   }
 
-  #obey({ action, recipient }: LinkPurpose): DeclarationResult {
+  /** Yesterday's question must not be answered today: nobody asks any more, and the server may be well. */
+  #whyOver({ action, occurrence }: LinkPurpose): string | undefined {
+    const overAt = action === 'acknowledge' ? undefined : this.#state.notices.overAt(occurrence);
+    if (overAt === undefined) return undefined;
+    const ended = new Date(overAt).toISOString().replace('T', ' ').slice(0, 16);
+    return `it is over: what that notice asked about ended at ${ended} UTC, and the gateway is ${this.#state.health.state} now`;
+  }
+
+  #obey({ action, occurrence, recipient }: LinkPurpose): DeclarationResult {
     const declaration = { by: `${recipient}, by a link`, reason: 'the answer to that notice' };
     switch (action) {
       case 'declare-failure':
@@ -91,8 +103,11 @@ export class Declarations {
       case 'declare-repair':
         return this.repair(declaration);
       case 'acknowledge':
-        if (this.#state.notices.acknowledge(declaration.by, this.#now()) === 0)
-          return { kind: 'not-possible', why: 'no alarm waits to be seen: it is over, or somebody has seen it' };
+        if (this.#state.notices.acknowledge(declaration.by, this.#now(), occurrence) === 0)
+          return {
+            kind: 'not-possible',
+            why: 'that alarm does not wait to be seen: it is over, or somebody has seen it',
+          };
         return this.#done();
     }
   }

@@ -65,16 +65,25 @@ export class Notices {
     this.#sql.exec(`UPDATE timeline SET over_at = ?, told = 1 WHERE ${STANDING} AND kind = ?`, now, kind);
   }
 
-  /** Somebody has seen them: they are not repeated. Answers how many there were. */
-  acknowledge(by: string, now: number): number {
-    const { length: count } = this.unacknowledged();
+  /** Somebody has seen them, up to that line: they are not repeated. Answers how many there were. */
+  acknowledge(by: string, now: number, upTo = Number.MAX_SAFE_INTEGER): number {
+    const { length: count } = this.unacknowledged().filter(({ number }) => number <= upTo);
     if (count === 0) return 0;
     this.#sql.exec(
-      `UPDATE timeline SET acknowledged_at = ?, told = 1 WHERE ${STANDING} AND acknowledged_at IS NULL`,
+      `UPDATE timeline SET acknowledged_at = ?, told = 1 WHERE ${STANDING} AND acknowledged_at IS NULL AND number <= ?`,
       now,
+      upTo,
     );
     this.#timeline.note({ at: now, kind: 'acknowledged', words: `seen by ${by}` });
     return count;
+  }
+
+  /** When that alarm ended (epoch ms); undefined while it stands, and of a line that is no alarm. */
+  overAt(number: number): number | undefined {
+    const row = this.#sql
+      .exec<{ over_at: number | null }>('SELECT over_at FROM timeline WHERE number = ?', number)
+      .toArray()[0];
+    return row?.over_at ?? undefined;
   }
 
   unacknowledged(): readonly StandingAlarm[] {

@@ -10,7 +10,7 @@ import { webhookBody } from '../pipeline/webhook.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
 import type { Pending } from './notices.ts';
-import type { WebhookCall } from './webhook-calls.ts';
+import { MAX_WAITING, type WebhookCall } from './webhook-calls.ts';
 
 // Calls go on for as long as lines come; the alarm's run must end (platform.md 20).
 const START_MS = 60_000;
@@ -98,8 +98,21 @@ async function callOne(url: string, call: WebhookCall, state: ClientState, needs
   const now = needs.now();
   const tries = call.tries + 1;
   const nextAt = nextCallAt(tries, now);
-  if (nextAt !== undefined) return calls.postponed(call.number, nextAt);
+  if (nextAt !== undefined) {
+    calls.postponed(call.number, nextAt);
+    const dropped = calls.droppedUntold(url, now);
+    if (dropped > 0)
+      missed(url, `${webhookName(url)} has taken nothing for ${dropped + MAX_WAITING} lines`, state, now);
+    return;
+  }
   calls.settled(call.number);
-  const words = `${webhookName(url)} did not take ${occurrence.kind} (number ${occurrence.number}) in ${tries} tries: ${answer}`;
-  timeline.note({ at: now, kind: 'webhook-failed', words });
+  const what = `${webhookName(url)} did not take ${occurrence.kind} (number ${occurrence.number}) in ${tries} tries: ${answer}`;
+  missed(url, what, state, now);
+}
+
+/** Told once a day, however many lines a receiver misses: one that is gone misses all of them. */
+function missed(url: string, what: string, { calls, timeline }: ClientState, at: number): void {
+  const { isBack, dropped } = calls.missed(url, at);
+  const words = dropped === 0 ? what : `${what}; ${dropped} older calls were given up because too many waited`;
+  timeline.note({ at, kind: 'webhook-failed', words, ...(isBack ? { isBack } : {}) });
 }

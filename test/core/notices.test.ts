@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Health, HealthState } from '../../src/core/health-state.ts';
 import { NO_HISTORY } from '../../src/core/history.ts';
-import { mailDueAt, type NoticePlan, type TellableLine } from '../../src/core/notice-schedule.ts';
+import {
+  mailDueAt,
+  type NoticePlan,
+  sameAlarmSince,
+  staysSeen,
+  type TellableLine,
+} from '../../src/core/notice-schedule.ts';
 import { noticeWords, type Telling } from '../../src/core/notice-words.ts';
 import { answerTo, stillStands, TIMELINE, type TimelineKind, urgencyOf } from '../../src/core/timeline.ts';
 import { nextCallAt } from '../../src/core/webhook-schedule.ts';
@@ -11,23 +17,53 @@ import { webhookName, webhookUrlProblem } from '../../src/core/webhook-url.ts';
 const MINUTE = 60_000;
 const NOW = Date.UTC(2030, 0, 1);
 const REAL = { occasion: 'real', standing: [] } as const;
+const ASKED = { kind: 'asked', heard: 'begun' } as const;
+const DOWN = { kind: 'down', heard: 'begun' } as const;
+const TLS = { kind: 'tls-broken', heard: 'begun' } as const;
 
 describe('urgencyOf', () => {
   it.each([
     ['a suspicion wakes nobody', 'suspect', { ...REAL, from: 'up' }, 'detail'],
     ['nor does its end', 'up', { ...REAL, from: 'suspect' }, 'detail'],
-    ['unless somebody was asked in it', 'up', { ...REAL, from: 'suspect', standing: ['asked'] }, 'turn'],
+    ['unless somebody was asked in it', 'up', { ...REAL, from: 'suspect', standing: [ASKED] }, 'turn'],
+    [
+      'whose mail has not gone yet',
+      'up',
+      { ...REAL, from: 'suspect', standing: [{ ...ASKED, heard: 'never' }] },
+      'detail',
+    ],
     ['the end of an outage is told', 'up', { ...REAL, from: 'recovering' }, 'turn'],
-    ['and of a refusal', 'up', { ...REAL, from: 'tls-broken' }, 'turn'],
+    ['and of a refusal', 'up', { ...REAL, from: 'tls-broken', standing: [TLS] }, 'turn'],
+    [
+      'but not again while people believe in it',
+      'up',
+      { ...REAL, from: 'tls-broken', standing: [{ ...TLS, heard: 'over' }] },
+      'detail',
+    ],
+    [
+      'nor that of an outage that came back and was over before anybody was told',
+      'up',
+      { ...REAL, from: 'recovering', standing: [{ ...DOWN, heard: 'over' }] },
+      'detail',
+    ],
+    [
+      'an outage of which only the mailboxes were told has an end, too',
+      'up',
+      { ...REAL, from: 'recovering', standing: [{ ...DOWN, heard: 'never' }] },
+      'turn',
+    ],
+    ['an alarm that comes back a moment after its end is the old one', 'asked', { ...REAL, isBack: true }, 'detail'],
+    ['a webhook that fails is told', 'webhook-failed', REAL, 'turn'],
+    ['once a day', 'webhook-failed', { ...REAL, isBack: true }, 'detail'],
     ['a failure alarms', 'down', { ...REAL, from: 'suspect' }, 'alarm'],
     ['also in a drill', 'down', { ...REAL, occasion: 'drill', from: 'up' }, 'alarm'],
     ['planned work does not', 'down', { ...REAL, occasion: 'maintenance', from: 'up' }, 'turn'],
-    ['a failed canary finds the alarm standing', 'down', { ...REAL, from: 'recovering', standing: ['down'] }, 'detail'],
-    ['another alarm stands for itself', 'down', { ...REAL, from: 'tls-broken', standing: ['tls-broken'] }, 'alarm'],
+    ['a failed canary finds the alarm standing', 'down', { ...REAL, from: 'recovering', standing: [DOWN] }, 'detail'],
+    ['another alarm stands for itself', 'down', { ...REAL, from: 'tls-broken', standing: [TLS] }, 'alarm'],
     [
       'that the fault may be ours is told to those who were alarmed',
       'self-doubt',
-      { ...REAL, standing: ['down'] },
+      { ...REAL, standing: [DOWN] },
       'turn',
     ],
     ['and to nobody else', 'self-doubt', REAL, 'detail'],
@@ -95,8 +131,43 @@ describe('mailDueAt', () => {
       undefined,
     ],
     ['a detail is told to nobody', { ...line, urgency: 'detail' }, plan, undefined],
+    [
+      'one that is back after its end was told is told after half an hour, reminders or none',
+      told,
+      { ...plan, repeatMs: 0, endMailedAt: NOW },
+      NOW + 29 * MINUTE,
+    ],
+    [
+      'and after an hour, however seldom reminders are wanted',
+      told,
+      { ...plan, repeatMs: 1_440 * MINUTE, endMailedAt: NOW },
+      NOW + 59 * MINUTE,
+    ],
+    [
+      'an end before it is not its own',
+      told,
+      { ...plan, repeatMs: 60 * MINUTE, endMailedAt: NOW - 2 * MINUTE },
+      NOW + 59 * MINUTE,
+    ],
   ] as const)('%s', (_, given, during, due) => {
     expect(mailDueAt(given, during, NOW)).toBe(due);
+  });
+
+  it.each([
+    ['half an hour without reminders', 0, 30],
+    ['the interval', 10 * MINUTE, 10],
+    ['never longer than an hour', 1_440 * MINUTE, 60],
+  ] as const)('an alarm that ended so lately comes back as the same: %s', (_, repeatMs, minutes) => {
+    expect(NOW - sameAlarmSince(NOW, repeatMs)).toBe(minutes * MINUTE);
+  });
+
+  it.each([
+    ['seen, and nobody was told of an end', NOW, undefined, true],
+    ['seen after that', NOW, NOW - 1, true],
+    ['seen, and then told to be over', NOW, NOW + 1, false],
+    ['never seen', undefined, undefined, false],
+  ] as const)('what comes back is seen or not: %s', (_, acknowledgedAt, endMailedAt, isSeen) => {
+    expect(staysSeen(acknowledgedAt, endMailedAt)).toBe(isSeen);
   });
 
   const happening = fc.record({
