@@ -95,6 +95,15 @@ export const failbackSchema = z.enum(['automatic', 'hold']);
 export const whenRefusedSchema = z.enum(['keep', 'failover']);
 export const noticeAddressesSchema = z.array(z.email()).max(10);
 
+// A slip of the hand (0.001) must not fill a mailbox; once a day is the least that is a reminder.
+const SHORTEST_REPEAT = 5;
+const LONGEST_REPEAT = 1_440;
+const REPEAT_FIX = `use ${SHORTEST_REPEAT} to ${LONGEST_REPEAT} minutes, or 0 to be told once`;
+const noticeRepeatSchema = z.union(
+  [z.literal(0), z.number().min(SHORTEST_REPEAT, REPEAT_FIX).max(LONGEST_REPEAT, REPEAT_FIX)],
+  REPEAT_FIX,
+);
+
 export const settingsSchema = z.strictObject({
   thresholds: thresholdsSchema,
   probe: probeSchema,
@@ -107,7 +116,7 @@ export const settingsSchema = z.strictObject({
   choice: choiceSchema,
   noticeAddresses: noticeAddressesSchema,
   webhooks: z.array(webhookSchema).max(5),
-  noticeRepeatMinutes: z.number().min(0).max(1_440),
+  noticeRepeatMinutes: noticeRepeatSchema,
   systemTokenHash: z.string().nullable(),
 });
 
@@ -135,9 +144,14 @@ export const DEFAULT_SETTINGS: ClientSettings = {
   systemTokenHash: null,
 };
 
-/** Settings written by an earlier version lack what came later: the defaults fill in. */
+/** Settings written by an earlier version lack what came later: the defaults fill in; and they may hold what is not allowed any more. */
 export function parseSettings(json: string): ClientSettings {
-  return settingsSchema.parse({ ...DEFAULT_SETTINGS, ...JSON.parse(json) });
+  const stored: ClientSettings = { ...DEFAULT_SETTINGS, ...JSON.parse(json) };
+  return settingsSchema.parse({ ...stored, noticeRepeatMinutes: allowedRepeat(stored.noticeRepeatMinutes) });
+}
+
+function allowedRepeat(minutes: number): number {
+  return minutes <= 0 ? 0 : Math.min(Math.max(minutes, SHORTEST_REPEAT), LONGEST_REPEAT);
 }
 
 /** The numbers in force: the profile's, and before them the client's own. */
