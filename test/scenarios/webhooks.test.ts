@@ -103,6 +103,24 @@ it('after a day of tries a call is given up, which is said once and not by webho
   expect(await hook.calls()).toHaveLength(12);
 });
 
+it('a webhook that misses many lines is told of once a day, and each of them is in the timeline', async () => {
+  const hook = await startHook({ kind: 'status', status: 503 });
+  const relay = await startPeer();
+  const settings = { noticeAddresses: ['it@elsewhere.example'] };
+  const harbour = await enrol({ gateways: [await startPeer()], relay, settings });
+  await set(harbour, [hook]);
+  const mute = () => harbour.operator('POST', `/clients/${harbour.id}/notices/mute`, { minutes: 5 });
+  for (let n = 0; n < 4; n += 1) await mute();
+  await harbour.pass(26 * HOUR);
+  const kindsOf = async () => (await harbour.port.timeline(100)).map(({ kind }) => kind);
+  expect((await kindsOf()).filter((kind) => kind === 'webhook-failed')).toHaveLength(4);
+  expect(await relay.received()).toHaveLength(1);
+  await mute();
+  await harbour.pass(26 * HOUR);
+  expect((await kindsOf()).filter((kind) => kind === 'webhook-failed')).toHaveLength(5);
+  expect(await relay.received()).toHaveLength(2);
+});
+
 it('a slow webhook delays only itself', async () => {
   const slow = await startHook({ kind: 'stall' });
   const quick = await startHook();
