@@ -22,16 +22,33 @@ const EPISODE_ENDS_AFTER_MS = 600_000;
 
 /** How many began to fail together with the one at `at`: the most in any minute that holds it. */
 export function doubtAt(at: number, troubles: readonly Trouble[], known: number): SelfDoubt {
-  const begins = troubles.map((trouble) => trouble.at).filter((begin) => begin <= at && at - begin < SAME_TIME_MS);
-  const failing = Math.max(0, ...begins.map((begin) => clientsWithin(begin, troubles)));
+  const near = troubles.filter((trouble) => Math.abs(trouble.at - at) < SAME_TIME_MS);
+  const failing = mostInAMinute(
+    near.toSorted((one, other) => one.at - other.at),
+    at,
+  );
   // One that fails and was never counted is known all the same.
   const all = Math.max(known, failing);
   return { doubted: failing >= LEAST_CLIENTS && failing >= LEAST_SHARE * all, failing, known: all };
 }
 
-function clientsWithin(begin: number, troubles: readonly Trouble[]): number {
-  const together = troubles.filter(({ at }) => at >= begin && at - begin < SAME_TIME_MS);
-  return new Set(together.map(({ clientId }) => clientId)).size;
+/** `troubles`: oldest first. The minute begins with one of them, `latest` or before. One pass, for all clients may fail at once. */
+function mostInAMinute(troubles: readonly Trouble[], latest: number): number {
+  const inside = new Map<ClientId, number>();
+  let most = 0;
+  let end = 0;
+  for (const first of troubles) {
+    if (first.at > latest) break;
+    for (let next = troubles[end]; next !== undefined && next.at - first.at < SAME_TIME_MS; next = troubles[end]) {
+      inside.set(next.clientId, (inside.get(next.clientId) ?? 0) + 1);
+      end += 1;
+    }
+    most = Math.max(most, inside.size);
+    const left = (inside.get(first.clientId) ?? 0) - 1;
+    if (left > 0) inside.set(first.clientId, left);
+    else inside.delete(first.clientId);
+  }
+  return most;
 }
 
 export function doubtWords({ failing, known }: SelfDoubt): string {

@@ -7,7 +7,15 @@ import { NULL_REVERSE_PATH, parseAddress } from '../core/address.ts';
 import type { LogEvent } from '../core/event.ts';
 import type { ClientId, MessageId } from '../core/ids.ts';
 import { type Cause, describeOutcome, type Outcome } from '../core/outcome.ts';
-import { doubtAt, doubtWords, type Episode, episodeAfter, type SelfDoubt } from '../core/self-doubt.ts';
+import {
+  doubtAt,
+  doubtWords,
+  type Episode,
+  episodeAfter,
+  SAME_TIME_MS,
+  type SelfDoubt,
+  type Trouble,
+} from '../core/self-doubt.ts';
 import type { OpenedPeer } from '../pipeline/deliver.ts';
 import { noticeBytes } from '../pipeline/notify.ts';
 import type { WatchPort } from '../pipeline/watch-port.ts';
@@ -25,7 +33,7 @@ export type WatchObjectNeeds = {
 type LetterRow = { id: string; address: string; words: string; at: number; tries: number };
 
 const TABLES = `
-  CREATE TABLE IF NOT EXISTS clients (id TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS clients (id TEXT PRIMARY KEY, heard_at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS troubles (client_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (at, client_id)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS episode (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL, last_at INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS letters (
@@ -39,6 +47,8 @@ const TABLES = `
 
 // Far more than the minute that is looked at and the ten in which a client asks.
 const REMEMBERED_MS = 3_600_000;
+// A client that has been given up would make every real doubt look smaller. Those that live on say so every week.
+const COUNTED_MS = 30 * 86_400_000;
 const RETRY_MS = 60_000;
 // Half a day of tries: after that the log and the clients' own alarms have said it.
 const MOST_TRIES = 720;
@@ -56,14 +66,16 @@ export class WatchObjectBase extends DurableObject implements WatchPort {
   }
 
   async introduce(clientId: ClientId): Promise<void> {
-    this.#sql.exec('INSERT INTO clients (id) VALUES (?) ON CONFLICT DO NOTHING', clientId);
+    const now = this.needs.now();
+    this.#heardOf(clientId, now);
+    this.#sql.exec('DELETE FROM clients WHERE heard_at <= ?', now - COUNTED_MS);
   }
 
   async reportTrouble(clientId: ClientId, at: number): Promise<SelfDoubt> {
-    this.#sql.exec('INSERT INTO clients (id) VALUES (?) ON CONFLICT DO NOTHING', clientId);
+    this.#heardOf(clientId, at);
     this.#sql.exec('INSERT INTO troubles (client_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING', clientId, at);
     this.#sql.exec('DELETE FROM troubles WHERE at < ?', at - REMEMBERED_MS);
-    const doubt = doubtAt(at, this.#troubles(), this.#known());
+    const doubt = doubtAt(at, this.#troublesAround(at), this.#known(at));
     if (doubt.doubted) await this.#follow(doubt, at);
     return doubt;
   }
@@ -121,15 +133,30 @@ export class WatchObjectBase extends DurableObject implements WatchPort {
     }
   }
 
-  #troubles(): readonly { readonly clientId: ClientId; readonly at: number }[] {
-    return this.#sql
-      .exec<{ client_id: string; at: number }>('SELECT client_id, at FROM troubles ORDER BY at')
-      .toArray()
-      .map(({ client_id, at }) => ({ clientId: client_id as ClientId, at }));
+  #heardOf(clientId: ClientId, at: number): void {
+    this.#sql.exec(
+      'INSERT INTO clients (id, heard_at) VALUES (?, ?) ON CONFLICT DO UPDATE SET heard_at = max(heard_at, excluded.heard_at)',
+      clientId,
+      at,
+    );
   }
 
-  #known(): number {
-    return this.#sql.exec<{ count: number }>('SELECT count(*) AS count FROM clients').one().count;
+  /** Only what can be in the same minute, by the primary key: a thousand clients that fail at once each ask for it. */
+  #troublesAround(at: number): readonly Trouble[] {
+    return this.#sql
+      .exec<{ client_id: string; at: number }>(
+        'SELECT client_id, at FROM troubles WHERE at > ? AND at < ? ORDER BY at',
+        at - SAME_TIME_MS,
+        at + SAME_TIME_MS,
+      )
+      .toArray()
+      .map(({ client_id, at: begin }) => ({ clientId: client_id as ClientId, at: begin }));
+  }
+
+  #known(at: number): number {
+    return this.#sql
+      .exec<{ count: number }>('SELECT count(*) AS count FROM clients WHERE heard_at > ?', at - COUNTED_MS)
+      .one().count;
   }
 
   #episode(): Episode | undefined {

@@ -43,6 +43,37 @@ describe('doubt', () => {
     );
   });
 
+  it('is what counting every minute on its own finds', () => {
+    const trouble = fc.record({
+      clientId: fc.integer({ min: 0, max: 5 }).map(client),
+      at: fc.integer({ min: -8, max: 8 }).map((steps) => AT + steps * 15 * S),
+    });
+    fc.assert(
+      fc.property(fc.array(trouble, { maxLength: 30 }), (troubles) => {
+        const begins = troubles.map(({ at }) => at).filter((begin) => begin <= AT && AT - begin < 60 * S);
+        const counts = begins.map((begin) => {
+          const inside = troubles.filter(({ at }) => at >= begin && at - begin < 60 * S);
+          return new Set(inside.map(({ clientId }) => clientId)).size;
+        });
+        expect(doubtAt(AT, troubles, 0).failing).toBe(Math.max(0, ...counts));
+      }),
+    );
+  });
+
+  it('looks at each of many thousand troubles a few times only', () => {
+    let looks = 0;
+    const troubles = Array.from({ length: 5_000 }, (_, n) => ({
+      clientId: client(n),
+      get at() {
+        looks += 1;
+        return AT + (n % 60) * S;
+      },
+    }));
+    expect(doubtAt(AT + 30 * S, troubles, 5_000).failing).toBe(5_000);
+    // Sorting takes the logarithm of their number for each.
+    expect(looks).toBeLessThan(5_000 * 50);
+  });
+
   it('is about different clients only, never more than are known, and never of fewer than three', () => {
     const trouble = fc.record({
       clientId: fc.integer({ min: 0, max: 9 }).map(client),

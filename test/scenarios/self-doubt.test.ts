@@ -128,3 +128,15 @@ it('a watch that is away delays nothing: the outage is found, mailboxes open, th
   // Nothing is asked for ever: the object comes to rest.
   expect((await harbour.outage()).closedAt).not.toBeNull();
 });
+
+it('a client that lives on says so every week, though nobody changes its settings', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()], settings: { probe: LOOKED_AT } });
+  const said: number[] = [];
+  const began = harbour.now;
+  await harbour.break({ introduce: async () => void said.push(harbour.now) });
+  await harbour.pass(15 * DAY_MS);
+  expect(said.map((at) => Math.floor((at - began) / DAY_MS))).toEqual([7, 14]);
+});
+
+const DAY_MS = 86_400_000;
+const LOOKED_AT = { firstSeconds: 5, capSeconds: 60, idleSeconds: 43_200 };
