@@ -10,7 +10,7 @@ import { webhookBody } from '../pipeline/webhook.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
 import type { Pending } from './notices.ts';
-import { MAX_WAITING, type WebhookCall } from './webhook-calls.ts';
+import type { WebhookCall } from './webhook-calls.ts';
 
 // Calls go on for as long as lines come; the alarm's run must end (platform.md 20).
 const START_MS = 60_000;
@@ -100,9 +100,8 @@ async function callOne(url: string, call: WebhookCall, state: ClientState, needs
   const nextAt = nextCallAt(tries, now);
   if (nextAt !== undefined) {
     calls.postponed(call.number, nextAt);
-    const dropped = calls.droppedUntold(url, now);
-    if (dropped > 0)
-      missed(url, `${webhookName(url)} has taken nothing for ${dropped + MAX_WAITING} lines`, state, now);
+    if (calls.droppedUntold(url, now) > 0)
+      missed(url, `${webhookName(url)} does not take its calls: ${answer}`, state, now);
     return;
   }
   calls.settled(call.number);

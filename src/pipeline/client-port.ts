@@ -125,7 +125,7 @@ export type DeadLink = ({ readonly kind: 'used' | 'expired' } & LinkStanding) | 
 
 export type LinkView = ({ readonly kind: 'usable' } & LinkStanding) | DeadLink;
 
-/** `done` and `not-possible` use the link up; `by`: to whom the link was sent. */
+/** `done` and `not-possible` use the link up, unless what it asks is over: that may come back; `by`: to whom the link was sent. */
 export type LinkResult =
   | ({ readonly kind: 'done'; readonly by: string } & LinkStanding)
   | ({ readonly kind: 'not-possible'; readonly why: string } & LinkStanding)

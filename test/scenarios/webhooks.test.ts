@@ -1,8 +1,10 @@
 /** R12: every line of the timeline is called out to a client's own systems, signed, until it is taken. */
+import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
 import { createWebhookCaller } from '../../src/adapters/webhook.ts';
 import type { Webhook } from '../../src/core/client.ts';
 import type { LogEvent } from '../../src/core/event.ts';
+import { MAX_WAITING, WebhookCalls } from '../../src/durable/webhook-calls.ts';
 import type { HookCall } from '../support/behaviour.ts';
 import { enrol, type TestClient } from '../support/client.ts';
 import { type Hook, startHook } from '../support/hook.ts';
@@ -119,6 +121,22 @@ it('a webhook that misses many lines is told of once a day, and each of them is 
   await harbour.pass(26 * HOUR);
   expect((await kindsOf()).filter((kind) => kind === 'webhook-failed')).toHaveLength(5);
   expect(await relay.received()).toHaveLength(2);
+});
+
+it('a webhook for which too many calls wait is told of without waiting for one to be given up, once', async () => {
+  const hook = await startHook({ kind: 'status', status: 503 });
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  await set(harbour, [hook]);
+  await harbour.operator('POST', `/clients/${harbour.id}/notices/mute`, { minutes: 5 });
+  await runInDurableObject(harbour.stub, (_, { storage }) => {
+    const calls = new WebhookCalls(storage.sql);
+    const webhooks = [{ url: hook.url, sealedSecret: '' }];
+    for (let n = 0; n < MAX_WAITING + 2; n += 1) calls.add(1, webhooks, harbour.now + (n < 4 ? 0 : HOUR));
+  });
+  await harbour.settle();
+  expect(await hook.calls()).toHaveLength(2);
+  const failed = (await harbour.port.timeline(10)).filter(({ kind }) => kind === 'webhook-failed');
+  expect(failed.map(({ words }) => words)).toEqual([expect.stringMatching(/HTTP 503; 3 older calls were given up/)]);
 });
 
 it('a slow webhook delays only itself', async () => {
