@@ -1,5 +1,6 @@
 /**
- * Two projects: `workers` runs inside workerd with the bindings of wrangler.toml, `node` in plain Node (tools, the drill, the browser).
+ * Three projects: `workers` runs inside workerd with the bindings of wrangler.toml, `core` (decisions) and `node` (tools, the drill, the
+ * browser) in plain Node.
  * Both in one `npm test`, on a fresh clone, without a build and without the Internet.
  */
 import { join } from 'node:path';
@@ -46,13 +47,15 @@ export default defineConfig({
         test: {
           name: 'workers',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/node/**', 'test/web/**'],
+          exclude: ['test/node/**', 'test/web/**', 'test/core/**'],
           globalSetup: ['./test/support/node/global-setup.ts'],
           setupFiles: ['./test/support/apply-migrations.ts'],
           // A story of an outage is many real SMTP sessions; on a busy machine with two cores it takes its time.
           testTimeout: 30_000,
         },
       },
+      // Pure decisions need no workerd, and nothing of one file can be seen in another: one worker for all of them saves a minute.
+      { test: { name: 'core', include: ['test/core/**/*.test.ts'], environment: 'node', isolate: false } },
       { test: { name: 'node', include: ['test/node/**/*.test.ts', 'test/web/**/*.test.ts'], environment: 'node' } },
     ],
   },
