@@ -43,7 +43,7 @@ async function flicker(client: TestClient, gateway: Peer, wellMs: number): Promi
   await client.pass(wellMs);
 }
 
-it('a server that flickers for six hours asks its people once in each interval, and says as often that it is over', async () => {
+it('a server that flickers for two hours asks its people once in each interval, and says as often that it is over', async () => {
   const relay = await startPeer();
   const gateway = await startPeer();
   const thresholds = {
@@ -53,12 +53,12 @@ it('a server that flickers for six hours asks its people once in each interval, 
     confirmSeconds: 0,
   };
   const harbour = await enrol({ gateways: [gateway], relay, settings: { ...settings, thresholds, failover: 'ask' } });
-  for (let begun = harbour.now; harbour.now - begun < 6 * HOUR; ) await flicker(harbour, gateway, 6 * MINUTE);
+  for (let begun = harbour.now; harbour.now - begun < 2 * HOUR; ) await flicker(harbour, gateway, 6 * MINUTE);
   expect((await harbour.status()).health.state).toBe('up');
-  expect(await linesOf(harbour, 'asked')).toBeGreaterThan(40);
+  expect(await linesOf(harbour, 'asked')).toBeGreaterThan(13);
   const [asked = 0, up = 0] = await counts(relay, ASKED, UP);
-  expect(asked).toBeGreaterThanOrEqual(6);
-  expect(asked).toBeLessThanOrEqual(13);
+  expect(asked).toBeGreaterThanOrEqual(2);
+  expect(asked).toBeLessThanOrEqual(5);
   expect(up).toBe(asked);
 });
 
