@@ -4,7 +4,7 @@
  */
 import { and, asc, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
-import type { ClientSnapshot, Peer } from '../core/client.ts';
+import type { ClientSnapshot, Login, Peer } from '../core/client.ts';
 import type { ClientId } from '../core/ids.ts';
 import { parseLocationHint } from '../core/region.ts';
 import { audit, clients, domains, gateways, rules } from '../db/schema.ts';
@@ -179,7 +179,8 @@ function gatewayRows(clientId: ClientId, peers: readonly Peer[]): readonly (type
     port: peer.port,
     tls: peer.tls,
     username: peer.login?.username ?? null,
-    sealedPassword: peer.login?.sealedPassword ?? null,
+    sealedPassword: peer.login !== undefined && 'sealedPassword' in peer.login ? peer.login.sealedPassword : null,
+    oauth: peer.login !== undefined && 'oauth' in peer.login ? JSON.stringify(peer.login.oauth) : null,
     capacityPerMinute: peer.capacityPerMinute ?? null,
     latitude: peer.place?.latitude ?? null,
     longitude: peer.place?.longitude ?? null,
@@ -187,15 +188,22 @@ function gatewayRows(clientId: ClientId, peers: readonly Peer[]): readonly (type
 }
 
 function peerOf(row: typeof gateways.$inferSelect): Peer {
-  const { host, port, tls, username, sealedPassword, capacityPerMinute, latitude, longitude } = row;
+  const { host, port, tls, capacityPerMinute, latitude, longitude } = row;
+  const login = loginOf(row);
   return {
     host,
     port,
     tls,
-    ...(username === null || sealedPassword === null ? {} : { login: { username, sealedPassword } }),
+    ...(login === undefined ? {} : { login }),
     ...(capacityPerMinute === null ? {} : { capacityPerMinute }),
     ...(latitude === null || longitude === null ? {} : { place: { latitude, longitude } }),
   };
+}
+
+function loginOf({ username, sealedPassword, oauth }: typeof gateways.$inferSelect): Login | undefined {
+  if (username === null) return undefined;
+  if (oauth !== null) return { username, oauth: JSON.parse(oauth) };
+  return sealedPassword === null ? undefined : { username, sealedPassword };
 }
 
 function snapshotOf(
@@ -204,6 +212,7 @@ function snapshotOf(
 ): ClientSnapshot {
   const { probe, recovery, replay, failover, failback, whenRefused, maintenance, choice } = record.settings;
   const { noticeAddresses, webhooks, noticeRepeatMinutes, systemTokenHash } = record.settings;
+  const { expiry, outbound, dkim, preflight } = record.settings;
   return {
     ...parts,
     clientId: record.id,
@@ -218,7 +227,28 @@ function snapshotOf(
       ...(probe.address === null ? {} : { address: probe.address }),
     },
     recovery: { probes: recovery.probes, spanMs: recovery.spanSeconds * 1000 },
-    replay,
+    replay: {
+      messagesPerMinute: replay.messagesPerMinute,
+      ...(replay.bytesPerMinute === null ? {} : { bytesPerMinute: replay.bytesPerMinute }),
+      connections: replay.connections,
+      start: replay.start,
+    },
+    expiry: {
+      afterMs: expiry.afterHours * 3_600_000,
+      ...(expiry.delayNoticeAfterHours === null
+        ? {}
+        : { delayNoticeAfterMs: expiry.delayNoticeAfterHours * 3_600_000 }),
+    },
+    outbound: {
+      perUserPerHour: outbound.perUserPerHour,
+      perClientPerHour: outbound.perClientPerHour,
+      ...(outbound.relay === null ? {} : { relay: outbound.relay }),
+    },
+    dkim,
+    preflight: {
+      everyMs: preflight.everyDays * 86_400_000,
+      ...(preflight.address === null ? {} : { address: preflight.address }),
+    },
     failover,
     failback,
     whenRefused,

@@ -37,5 +37,6 @@ export function relayOpener(
 async function endpointOf(peer: Peer, seal: Seal): Promise<Endpoint> {
   const { host, port, tls, login } = peer;
   if (login === undefined) return { host, port, tls };
+  if ('oauth' in login) throw new Error('no token can be had yet');
   return { host, port, tls, login: { username: login.username, password: await seal.open(login.sealedPassword) } };
 }

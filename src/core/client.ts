@@ -13,11 +13,24 @@ export type Peer = {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsMode;
-  /** `sealedPassword` is opened by adapters/seal.ts only, at the moment of AUTH */
-  readonly login?: { readonly username: string; readonly sealedPassword: string };
+  readonly login?: Login;
   /** messages per minute it can take */
   readonly capacityPerMinute?: number;
   readonly place?: Place;
+};
+
+/** What is sealed is opened by adapters/seal.ts only, at the moment of AUTH. */
+export type Login =
+  | { readonly username: string; readonly sealedPassword: string }
+  | { readonly username: string; readonly oauth: OAuth };
+
+/** XOAUTH2: the access token is fetched when it is wanted, by a refresh token (RFC 6749 §6) or as the application itself (§4.4). */
+export type OAuth = {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly scope?: string;
+  readonly sealedClientSecret?: string;
+  readonly sealedRefreshToken?: string;
 };
 
 /** What counts for how much in the choice among several gateways (R2); each >= 0, only their proportions matter. */
@@ -43,6 +56,49 @@ export type ProbePlan = {
 /** When a gateway counts as repaired: so many full probes in a row, over at least so long. */
 export type RecoveryPlan = { readonly probes: number; readonly spanMs: number };
 
+/** How what was kept is given back (R24). Changed while it runs: each message goes by what is configured at that moment. */
+export type ReplayPlan = {
+  readonly messagesPerMinute: number;
+  /** absent: as many as the connections carry */
+  readonly bytesPerMinute?: number;
+  /** at most so many at a time; the gateway may make us take fewer */
+  readonly connections: number;
+  /** `hold`: new mail goes to the repaired gateway at once; what was kept waits until a person says so */
+  readonly start: 'automatic' | 'hold';
+};
+
+/** When a message that one recipient keeps from being delivered in normal times goes back to its sender. */
+export type ExpiryPlan = {
+  readonly afterMs: number;
+  /** the sender hears of the delay once after so long; absent: never */
+  readonly delayNoticeAfterMs?: number;
+};
+
+/** Mail to the world. Limits stop a stolen password from making the client a spammer. */
+export type OutboundPlan = {
+  /** the client's own smarthost; absent: the deployment's */
+  readonly relay?: Peer;
+  /** recipients */
+  readonly perUserPerHour: number;
+  readonly perClientPerHour: number;
+};
+
+/** RFC 6376. `publicKey`: base64 of the SubjectPublicKeyInfo, as the DNS record has it */
+export type DkimKey = {
+  readonly domain: string;
+  readonly selector: string;
+  readonly publicKey: string;
+  readonly sealedPrivateKey: string;
+};
+
+/** A marked message, sent the way of a replay before the day comes. */
+export type PreflightPlan = {
+  /** absent: postmaster of the client's first domain */
+  readonly address?: string;
+  /** 0: only when somebody asks */
+  readonly everyMs: number;
+};
+
 export type ClientSnapshot = {
   readonly clientId: ClientId;
   /** rises with every change in D1; the client object ignores an older one */
@@ -54,7 +110,12 @@ export type ClientSnapshot = {
   readonly thresholds: Thresholds;
   readonly probe: ProbePlan;
   readonly recovery: RecoveryPlan;
-  readonly replay: { readonly messagesPerMinute: number };
+  readonly replay: ReplayPlan;
+  readonly expiry: ExpiryPlan;
+  readonly outbound: OutboundPlan;
+  /** with which what its people send to the world is signed; the newest key of a domain first */
+  readonly dkim: readonly DkimKey[];
+  readonly preflight: PreflightPlan;
   /** `hold`: the repair is noticed, but delivery switches back only when a person says so */
   readonly failback: 'automatic' | 'hold';
   /** what a crossed threshold does: fail over; ask the client by a link; or only say so (`manual`) */
@@ -108,4 +169,10 @@ export const DEFAULT_PROBE: ProbePlan = {
 export const DEFAULT_CHOICE: ChoiceWeights = { health: 8, capacity: 2, roundTrip: 2, distance: 1 };
 export const DEFAULT_NOTICE_REPEAT_MS = 1_800_000;
 export const DEFAULT_RECOVERY: RecoveryPlan = { probes: 3, spanMs: 60_000 };
-export const DEFAULT_MESSAGES_PER_MINUTE = 120;
+// Two messages a second are no burden to any server, and 7,000 an hour; four connections hide the time each of them waits.
+export const DEFAULT_REPLAY: ReplayPlan = { messagesPerMinute: 120, connections: 4, start: 'automatic' };
+// RFC 5321 §4.5.4.1: at least four to five days.
+export const DEFAULT_EXPIRY: ExpiryPlan = { afterMs: 432_000_000 };
+// A person writes by hand; a newsletter is not for the worst day of the year.
+export const DEFAULT_OUTBOUND: OutboundPlan = { perUserPerHour: 200, perClientPerHour: 5_000 };
+export const DEFAULT_PREFLIGHT: PreflightPlan = { everyMs: 604_800_000 };

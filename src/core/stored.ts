@@ -5,9 +5,14 @@
 import {
   type ClientSnapshot,
   DEFAULT_CHOICE,
+  DEFAULT_EXPIRY,
   DEFAULT_NOTICE_REPEAT_MS,
+  DEFAULT_OUTBOUND,
+  DEFAULT_PREFLIGHT,
   DEFAULT_PROBE,
+  DEFAULT_REPLAY,
   type ProbePlan,
+  type ReplayPlan,
 } from './client.ts';
 import type { DownCause } from './down-cause.ts';
 import type { Barred, Down, Health, Recovering, Suspect, Up } from './health-state.ts';
@@ -23,9 +28,22 @@ type StoredThresholds = Before<Omit<Thresholds, 'frequency'> & { readonly freque
 };
 
 export type StoredSnapshot = Before<
-  Omit<ClientSnapshot, 'probe' | 'thresholds'>,
-  'failover' | 'whenRefused' | 'maintenance' | 'choice' | 'webhooks' | 'noticeRepeatMs'
-> & { readonly probe: Before<ProbePlan, 'idleMs' | 'testMessage'>; readonly thresholds: StoredThresholds };
+  Omit<ClientSnapshot, 'probe' | 'thresholds' | 'replay'>,
+  | 'failover'
+  | 'whenRefused'
+  | 'maintenance'
+  | 'choice'
+  | 'webhooks'
+  | 'noticeRepeatMs'
+  | 'expiry'
+  | 'outbound'
+  | 'dkim'
+  | 'preflight'
+> & {
+  readonly probe: Before<ProbePlan, 'idleMs' | 'testMessage'>;
+  readonly thresholds: StoredThresholds;
+  readonly replay: Before<ReplayPlan, 'connections' | 'start'>;
+};
 
 type StoredHistory = Before<Omit<History, 'tally'>, 'aliveAt'> & {
   readonly tally: { readonly run?: object | undefined; readonly slices: readonly object[] };
@@ -51,6 +69,15 @@ export function snapshotOf(stored: StoredSnapshot): ClientSnapshot {
       idleMs: stored.probe.idleMs ?? DEFAULT_PROBE.idleMs,
       testMessage: stored.probe.testMessage ?? DEFAULT_PROBE.testMessage,
     },
+    replay: {
+      ...stored.replay,
+      connections: stored.replay.connections ?? DEFAULT_REPLAY.connections,
+      start: stored.replay.start ?? DEFAULT_REPLAY.start,
+    },
+    expiry: stored.expiry ?? DEFAULT_EXPIRY,
+    outbound: stored.outbound ?? DEFAULT_OUTBOUND,
+    dkim: stored.dkim ?? [],
+    preflight: stored.preflight ?? DEFAULT_PREFLIGHT,
     failover: stored.failover ?? 'automatic',
     whenRefused: stored.whenRefused ?? 'keep',
     maintenance: stored.maintenance ?? [],

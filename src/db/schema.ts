@@ -39,6 +39,8 @@ export const gateways = sqliteTable(
     tls: text('tls', { enum: ['none', 'starttls', 'implicit'] }).notNull(),
     username: text('username'),
     sealedPassword: text('sealed_password'),
+    /** JSON of OAuth (core/client.ts), instead of a password */
+    oauth: text('oauth'),
     /** messages per minute it can take; absent: unknown */
     capacityPerMinute: integer('capacity_per_minute'),
     /** degrees; absent: unknown */
@@ -75,6 +77,8 @@ export const accounts = sqliteTable(
     role: text('role', { enum: ['user', 'admin'] })
       .notNull()
       .default('user'),
+    /** a department, a site: a replay can be steered by it */
+    groupName: text('group_name'),
     /** absent: this person cannot log in yet */
     passwordHash: text('password_hash'),
     createdAt: integer('created_at').notNull(),

@@ -127,6 +127,20 @@ const VERSIONS: readonly string[] = [
     words TEXT NOT NULL
   );
   `,
+  // `turn`: who goes first (core/turn.ts). `tries`: attempts that failed through the row's own fault or its recipient's, the only ones
+  // by which it ages (P7). `told`: what its sender has heard from us (core/expiry.ts). `turns`: what a person has said of a recipient.
+  `
+  ALTER TABLE spool ADD COLUMN turn INTEGER NOT NULL DEFAULT 2;
+  ALTER TABLE spool ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE spool ADD COLUMN told TEXT NOT NULL DEFAULT '';
+  UPDATE spool SET turn = 0 WHERE outage_id IS NULL AND state IN ('waiting', 'sending');
+  DROP INDEX spool_waiting;
+  CREATE INDEX spool_waiting ON spool (turn) WHERE state = 'waiting';
+  CREATE INDEX spool_sent ON spool (received_at) WHERE kind = 'outbound';
+  CREATE INDEX spool_expired ON spool (told) WHERE state = 'expired';
+  CREATE TABLE turns (recipient TEXT PRIMARY KEY, turn INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE preflights (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, result TEXT NOT NULL);
+  `,
 ];
 
 /** Nothing is written into an object that nobody has configured: anyone can call one into being by a name that is no client's. */

@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { parseCivilTime } from '../core/civil-time.ts';
 import {
   DEFAULT_CHOICE,
-  DEFAULT_MESSAGES_PER_MINUTE,
+  DEFAULT_EXPIRY,
   DEFAULT_NOTICE_REPEAT_MS,
+  DEFAULT_OUTBOUND,
+  DEFAULT_PREFLIGHT,
   DEFAULT_PROBE,
   DEFAULT_RECOVERY,
+  DEFAULT_REPLAY,
 } from '../core/client.ts';
 import { PROFILES } from '../core/profiles.ts';
 import type { Thresholds } from '../core/thresholds.ts';
@@ -45,7 +48,72 @@ export const recoverySchema = z.strictObject({
   spanSeconds: z.number().min(0).max(DAY_SECONDS),
 });
 
-export const replaySchema = z.strictObject({ messagesPerMinute: z.number().min(1).max(60_000) });
+// The platform gives an invocation about six sockets (docs/platform.md 15).
+const MAX_CONNECTIONS = 6;
+// One message of 25 MiB in five minutes: with less, a large one would hold up the rest for hours.
+const LEAST_BYTES_PER_MINUTE = 5_242_880;
+
+export const replaySchema = z.strictObject({
+  messagesPerMinute: z.number().min(1).max(60_000),
+  /** null: as many as the connections carry */
+  bytesPerMinute: z.int().min(LEAST_BYTES_PER_MINUTE).max(10_000_000_000).nullable().default(null),
+  connections: z.int().min(1).max(MAX_CONNECTIONS).default(DEFAULT_REPLAY.connections),
+  start: z.enum(['automatic', 'hold']).default(DEFAULT_REPLAY.start),
+});
+
+export const expirySchema = z.strictObject({
+  /** RFC 5321 §4.5.4.1 asks for four to five days; a month is the longest a stored message is still news */
+  afterHours: z.number().min(1).max(720),
+  /** the sender hears of the delay once after so long; null: never */
+  delayNoticeAfterHours: z.number().min(1).max(720).nullable(),
+});
+
+/** as stored: `relay` with its secrets sealed */
+const peerSchema = z.strictObject({
+  host: z.string(),
+  port: z.int(),
+  tls: z.enum(['none', 'starttls', 'implicit']),
+  login: z
+    .union([
+      z.strictObject({ username: z.string(), sealedPassword: z.string() }),
+      z.strictObject({
+        username: z.string(),
+        oauth: z.strictObject({
+          tokenUrl: z.string(),
+          clientId: z.string(),
+          scope: z.string().exactOptional(),
+          sealedClientSecret: z.string().exactOptional(),
+          sealedRefreshToken: z.string().exactOptional(),
+        }),
+      }),
+    ])
+    .exactOptional(),
+});
+
+export const outboundLimitsSchema = z.strictObject({
+  perUserPerHour: z.int().min(1).max(100_000),
+  perClientPerHour: z.int().min(1).max(1_000_000),
+});
+
+const outboundSchema = outboundLimitsSchema.extend({ relay: peerSchema.nullable() });
+
+const dkimSchema = z
+  .array(
+    z.strictObject({
+      domain: z.string(),
+      selector: z.string(),
+      publicKey: z.string(),
+      sealedPrivateKey: z.string(),
+    }),
+  )
+  .max(50);
+
+export const preflightSchema = z.strictObject({
+  /** null: postmaster of the client's first domain */
+  address: z.email().nullable(),
+  /** 0: only when somebody asks */
+  everyDays: z.number().min(0).max(90),
+});
 
 const weight = z.number().min(0).max(1_000);
 export const choiceSchema = z
@@ -109,6 +177,10 @@ export const settingsSchema = z.strictObject({
   probe: probeSchema,
   recovery: recoverySchema,
   replay: replaySchema,
+  expiry: expirySchema,
+  outbound: outboundSchema,
+  dkim: dkimSchema,
+  preflight: preflightSchema,
   failover: failoverSchema,
   failback: failbackSchema,
   whenRefused: whenRefusedSchema,
@@ -132,7 +204,11 @@ export const DEFAULT_SETTINGS: ClientSettings = {
     testMessage: DEFAULT_PROBE.testMessage,
   },
   recovery: { probes: DEFAULT_RECOVERY.probes, spanSeconds: DEFAULT_RECOVERY.spanMs / 1000 },
-  replay: { messagesPerMinute: DEFAULT_MESSAGES_PER_MINUTE },
+  replay: { ...DEFAULT_REPLAY, bytesPerMinute: null },
+  expiry: { afterHours: DEFAULT_EXPIRY.afterMs / 3_600_000, delayNoticeAfterHours: null },
+  outbound: { ...DEFAULT_OUTBOUND, relay: null },
+  dkim: [],
+  preflight: { address: null, everyDays: DEFAULT_PREFLIGHT.everyMs / 86_400_000 },
   failover: 'automatic',
   failback: 'automatic',
   whenRefused: 'keep',

@@ -1,6 +1,13 @@
 /** What the version before gateways were chosen and planned work was known has stored, and how it is read. */
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CHOICE, DEFAULT_NOTICE_REPEAT_MS, DEFAULT_PROBE } from '../../src/core/client.ts';
+import {
+  DEFAULT_CHOICE,
+  DEFAULT_EXPIRY,
+  DEFAULT_NOTICE_REPEAT_MS,
+  DEFAULT_OUTBOUND,
+  DEFAULT_PREFLIGHT,
+  DEFAULT_PROBE,
+} from '../../src/core/client.ts';
 import { advance, judgementDueAt, probeDueAt } from '../../src/core/health.ts';
 import type { Health, HealthEvent } from '../../src/core/health-state.ts';
 import { PROFILES } from '../../src/core/profiles.ts';
@@ -23,6 +30,11 @@ describe('a snapshot', () => {
         confirmMs: PROFILES.standard.confirmMs,
       },
       probe: { firstMs: 4_000, capMs: 30_000, idleMs: DEFAULT_PROBE.idleMs, testMessage: false },
+      replay: { messagesPerMinute: EARLIER_SNAPSHOT.replay.messagesPerMinute, connections: 4, start: 'automatic' },
+      expiry: DEFAULT_EXPIRY,
+      outbound: DEFAULT_OUTBOUND,
+      dkim: [],
+      preflight: DEFAULT_PREFLIGHT,
       failover: 'automatic',
       whenRefused: 'keep',
       maintenance: [],

@@ -10,7 +10,7 @@ import {
   REFUSED_PEOPLE,
   sendsMore,
 } from '../../src/core/canary.ts';
-import { DEFAULT_MESSAGES_PER_MINUTE, DEFAULT_PROBE, DEFAULT_RECOVERY } from '../../src/core/client.ts';
+import { DEFAULT_PROBE, DEFAULT_RECOVERY, DEFAULT_REPLAY } from '../../src/core/client.ts';
 import { isPartial } from '../../src/core/down-cause.ts';
 import { type Easing, paceFor, relaxed, slowed } from '../../src/core/easing.ts';
 import { weigh } from '../../src/core/evidence.ts';
@@ -258,7 +258,7 @@ class Simulation {
 
   #give(row: Row, at: number): void {
     const { outcome, tookMs } = this.#gateway.attempt(at, row, PATIENT_TIMEOUTS);
-    this.#pacing = paced(this.#pacing, at, paceFor(row, DEFAULT_MESSAGES_PER_MINUTE, this.#easing));
+    this.#pacing = paced(this.#pacing, at, paceFor(row, DEFAULT_REPLAY.messagesPerMinute, this.#easing));
     this.#agenda.at(at + tookMs, (then) => {
       this.#isGiving = false;
       this.#settle(row, outcome, then);
