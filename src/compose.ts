@@ -21,7 +21,7 @@ import type { Peer } from './core/client.ts';
 import type { ClientId } from './core/ids.ts';
 import { problemOf } from './core/problem-of.ts';
 import { SYSTEM_TOKEN_LENGTH } from './core/system-address.ts';
-import type { ClientObjectNeeds } from './durable/client-object.ts';
+import type { ClientObjectNeeds } from './durable/client-core.ts';
 import type { WatchObjectNeeds } from './durable/watch-object.ts';
 import { type Bindings, readSettings, type Settings } from './env.ts';
 import type { HttpNeeds } from './http/needs.ts';

@@ -7,7 +7,7 @@ import { relayOpener } from '../../src/adapters/dialer.ts';
 import { composeClientObject } from '../../src/compose.ts';
 import type { ClientId } from '../../src/core/ids.ts';
 import type { LedgerEntry } from '../../src/core/ledger.ts';
-import type { ClientObjectNeeds } from '../../src/durable/client-object.ts';
+import type { ClientObjectNeeds } from '../../src/durable/client-core.ts';
 import type { ClientObject } from '../../src/index.ts';
 import worker from '../../src/index.ts';
 import type { ClientPort, ClientStatus, OutageView } from '../../src/pipeline/client-port.ts';
