@@ -2,6 +2,7 @@
  * A gateway that says "less, please" gets less: new mail is kept and handed over by one connection, at half the pace for each time it
  * asks again. It is at work, so this is never a failure. Pure, plain data.
  */
+import type { Pace } from './pacing.ts';
 
 /** The pace is divided by 2^level. `until`: epoch ms at which the level falls by one. */
 export type Easing = {
@@ -34,7 +35,12 @@ export function relaxed(easing: Easing, at: number): Easing | undefined {
 // New mail that had to wait, unlike a replay, is not held to the client's replay pace; one connection takes about this much.
 const LIVE_PER_MINUTE = 600;
 
-/** Messages per minute on the one connection; `perMinute`: the pace of a replay, for what an outage has kept. */
-export function paceFor(row: { readonly isOfOutage: boolean }, perMinute: number, easing: Easing | undefined): number {
-  return (row.isOfOutage ? perMinute : Math.max(perMinute, LIVE_PER_MINUTE)) / 2 ** (easing?.level ?? 0);
+/** `pace`: that of a replay, for what an outage has kept. */
+export function paceFor(row: { readonly isOfOutage: boolean }, pace: Pace, easing: Easing | undefined): Pace {
+  const share = 1 / 2 ** (easing?.level ?? 0);
+  const { messagesPerMinute: perMinute, bytesPerMinute } = pace;
+  return {
+    messagesPerMinute: (row.isOfOutage ? perMinute : Math.max(perMinute, LIVE_PER_MINUTE)) * share,
+    ...(row.isOfOutage && bytesPerMinute !== undefined ? { bytesPerMinute: bytesPerMinute * share } : {}),
+  };
 }

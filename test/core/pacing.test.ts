@@ -8,7 +8,7 @@ function send(count: number, perMinute: number, lateMs: readonly number[] = []):
   let now = 0;
   return Array.from({ length: count }, (_, n) => {
     now = Math.max(now, mayLeaveAt(pacing)) + (lateMs[n % Math.max(1, lateMs.length)] ?? 0);
-    pacing = paced(pacing, now, perMinute);
+    pacing = paced(pacing, now, { messagesPerMinute: perMinute }, 1_000);
     return now;
   });
 }
@@ -39,9 +39,9 @@ describe('pacing', () => {
   });
 
   it('takes a new rate with the next message', () => {
-    const slow = paced(startPacing(0), 0, 6);
+    const slow = paced(startPacing(0), 0, { messagesPerMinute: 6 }, 0);
     expect(mayLeaveAt(slow)).toBe(10_000);
-    const fast = paced(slow, 10_000, 600);
+    const fast = paced(slow, 10_000, { messagesPerMinute: 600 }, 0);
     expect(mayLeaveAt(fast)).toBe(10_100);
   });
 
@@ -50,9 +50,44 @@ describe('pacing', () => {
     const now = 3_600_000;
     let sent = 0;
     while (mayLeaveAt(pacing) <= now) {
-      pacing = paced(pacing, now, 60);
+      pacing = paced(pacing, now, { messagesPerMinute: 60 }, 0);
       sent += 1;
     }
     expect(sent).toBeLessThanOrEqual(2);
+  });
+
+  it('holds messages and bytes each to their rate, whichever is the narrower', () => {
+    const pace = { messagesPerMinute: 600, bytesPerMinute: 6_000_000 };
+    const leave = (sizeBytes: number) => mayLeaveAt(paced(startPacing(0), 0, pace, sizeBytes));
+    expect(leave(1_000)).toBe(100);
+    expect(leave(1_000_000)).toBe(10_000);
+  });
+
+  it('lets a message larger than a minute of bytes leave, and makes the next one wait for it', () => {
+    const pace = { messagesPerMinute: 600, bytesPerMinute: 6_000_000 };
+    expect(mayLeaveAt(startPacing(0))).toBe(0);
+    expect(mayLeaveAt(paced(startPacing(0), 0, pace, 26_214_400))).toBeCloseTo(262_144, 0);
+  });
+
+  it('never lets more bytes leave in a minute than the rate, a second of it, and the message that was leaving', () => {
+    const sizes = fc.array(fc.integer({ min: 100, max: 2_000_000 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1_000_000, max: 60_000_000 }), (some, bytesPerMinute) => {
+        let pacing = startPacing(0);
+        let now = 0;
+        const left = Array.from({ length: 150 }, (_, n) => {
+          const sizeBytes = some[n % some.length] ?? 0;
+          now = Math.max(now, mayLeaveAt(pacing));
+          pacing = paced(pacing, now, { messagesPerMinute: 60_000, bytesPerMinute }, sizeBytes);
+          return { at: now, sizeBytes };
+        });
+        const largest = Math.max(...some);
+        for (const { at: from } of left) {
+          const inMinute = left.filter(({ at }) => at >= from && at < from + 60_000);
+          const bytes = inMinute.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+          expect(bytes).toBeLessThanOrEqual(bytesPerMinute * (61 / 60) + 2 * largest);
+        }
+      }),
+    );
   });
 });

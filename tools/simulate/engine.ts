@@ -258,7 +258,7 @@ class Simulation {
 
   #give(row: Row, at: number): void {
     const { outcome, tookMs } = this.#gateway.attempt(at, row, PATIENT_TIMEOUTS);
-    this.#pacing = paced(this.#pacing, at, paceFor(row, DEFAULT_REPLAY.messagesPerMinute, this.#easing));
+    this.#pacing = paced(this.#pacing, at, paceFor(row, DEFAULT_REPLAY, this.#easing), 0);
     this.#agenda.at(at + tookMs, (then) => {
       this.#isGiving = false;
       this.#settle(row, outcome, then);
