@@ -29,6 +29,7 @@ function sessionOver(binding: SendBinding, from: string): Session {
     probe: async () => ({ kind: 'asked', replies: [] }),
     usable: true,
     roundTripMs: undefined,
+    facts: { tls: 'implicit', isLoggedIn: true, extensions: [], replies: [] },
     close: async () => undefined,
   };
 }

@@ -107,6 +107,9 @@ function watched(session: Session, { heard, isBetterLeft }: Watch): Session {
       return session.usable && !isBetterLeft();
     },
     roundTripMs: session.roundTripMs,
+    get facts() {
+      return session.facts;
+    },
     close: () => session.close(),
   };
 }

@@ -3,9 +3,14 @@
  * and every reply (nodemailer's transaction log), because nodemailer's own errors do not say how far a lost connection had come.
  */
 import type { Stage } from '../core/outcome.ts';
-import type { Timeouts } from './session-types.ts';
+import type { SessionFacts, Timeouts } from './session-types.ts';
 
 export type Refusal = { readonly stage: Stage; readonly response: string };
+
+// The others are between the two programs: a challenge of AUTH is nobody's to read.
+const NOTED_STAGES: ReadonlySet<Stage> = new Set<Stage>(['banner', 'mail', 'rcpt', 'data', 'dot']);
+// A line may be as long as the peer likes; the sense is in its first words.
+const MAX_LINE = 500;
 
 type ContentState = 'none' | 'running' | 'ended';
 
@@ -17,6 +22,7 @@ export class Dialogue {
   #isHandshaking = false;
   #announced: Stage | undefined;
   #ehlo = '';
+  #replies: SessionFacts['replies'] = [];
   #answeredStage: Stage = 'banner';
   #refusal: Refusal | undefined;
   #isEnding = false;
@@ -70,6 +76,18 @@ export class Dialogue {
     return new RegExp(`^250[ -]${extension}\\b`, 'im').test(this.#ehlo);
   }
 
+  get extensions(): readonly string[] {
+    return this.#ehlo
+      .split('\n')
+      .slice(1)
+      .map((line) => line.replace(/^\d{3}[ -]/, '').trim());
+  }
+
+  /** the banner, and the first reply at each stage of the last message */
+  get replies(): SessionFacts['replies'] {
+    return this.#replies;
+  }
+
   /** The next command is one that the log does not show in clear. */
   announce(stage: Stage): void {
     this.#announced = stage;
@@ -80,6 +98,7 @@ export class Dialogue {
     this.#announced = undefined;
     this.#isHandshaking = false;
     if (stage === 'mail' || stage === 'ehlo') this.#refusal = undefined;
+    if (command.startsWith('MAIL')) this.#replies = this.#replies.filter((reply) => reply.stage === 'banner');
     if (stage === 'ehlo') this.#greetedAt = performance.now();
     // nodemailer ends a DATA that was accepted for nobody with a dot of its own
     if (stage === 'dot') this.#content = 'none';
@@ -90,6 +109,7 @@ export class Dialogue {
 
   answered(response: string): void {
     this.#answeredStage = this.stage;
+    this.#note(response);
     const command = this.#awaited.shift();
     // A reply in the middle of the content ends nothing: half a message stands on the wire.
     if (command === undefined && this.#content === 'ended') this.#content = 'none';
@@ -114,6 +134,13 @@ export class Dialogue {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+  }
+
+  #note(response: string): void {
+    const stage = this.#answeredStage;
+    // RSET and QUIT count as MAIL and come after it: the first one is meant.
+    if (!NOTED_STAGES.has(stage) || this.#replies.some((reply) => reply.stage === stage)) return;
+    this.#replies = [...this.#replies, { stage, line: (response.split('\n')[0] ?? '').slice(0, MAX_LINE) }];
   }
 
   #greeted(response: string): void {

@@ -1,7 +1,7 @@
 /** The shapes of an SMTP session we open. This folder knows no clients: only peers, envelopes and bytes. */
 import type { Address, ReversePath } from '../core/address.ts';
 import type { TlsMode } from '../core/client.ts';
-import type { Cause, Outcome } from '../core/outcome.ts';
+import type { Cause, Outcome, Stage } from '../core/outcome.ts';
 import type { Reply } from '../core/reply.ts';
 
 export type Endpoint = {
@@ -43,6 +43,17 @@ export type ProbeDialogue =
   | { readonly kind: 'asked'; readonly replies: readonly RecipientReply[] }
   | { readonly kind: 'failed'; readonly cause: Cause };
 
+/** What was seen of the peer, for somebody who looks for the reason of something. */
+export type SessionFacts = {
+  /** what the session runs under, which may be less than what was configured only where nothing was */
+  readonly tls: TlsMode;
+  readonly isLoggedIn: boolean;
+  /** lines of the last EHLO reply without their codes and the greeting: `SIZE 35882577`, `AUTH PLAIN LOGIN` */
+  readonly extensions: readonly string[];
+  /** the banner, and what was said to the last message, in order; the first line of each, cut at 500 characters */
+  readonly replies: readonly { readonly stage: Stage; readonly line: string }[];
+};
+
 /** One connection, logged in and ready; many messages may follow one another on it. */
 export type Session = {
   /** never throws for what the peer does; a session that has had a fault answers every further send with `deferred` */
@@ -53,6 +64,7 @@ export type Session = {
   readonly usable: boolean;
   /** from an EHLO to its reply */
   readonly roundTripMs: number | undefined;
+  readonly facts: SessionFacts;
   /** QUIT, bounded; never throws */
   close(): Promise<void>;
 };

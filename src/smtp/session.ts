@@ -5,13 +5,23 @@
  * TLS is required or absent, never a matter of luck; a password leaves in plain text only where `tls: 'none'` was configured.
  */
 import type { Address } from '../core/address.ts';
+import type { TlsMode } from '../core/client.ts';
 import type { Cause, Outcome } from '../core/outcome.ts';
 import { parseReply } from '../core/reply.ts';
 import { causeOf, type Failure, outcomeOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { maybeEightBit, openContent } from './content.ts';
 import { probe } from './probe.ts';
-import type { Endpoint, Envelope, Opened, Outgoing, ProbeDialogue, Session, Timeouts } from './session-types.ts';
+import type {
+  Endpoint,
+  Envelope,
+  Opened,
+  Outgoing,
+  ProbeDialogue,
+  Session,
+  SessionFacts,
+  Timeouts,
+} from './session-types.ts';
 import { type Step, Wire, type WireSettings } from './wire.ts';
 
 export async function openSession(endpoint: Endpoint, settings: WireSettings): Promise<Opened> {
@@ -19,7 +29,7 @@ export async function openSession(endpoint: Endpoint, settings: WireSettings): P
   if (connected.kind === 'failed') return connected;
   const wire = new Wire(endpoint, connected.socket, settings);
   const cause = await greet(wire, endpoint, settings.timeouts.openMs);
-  if (cause === undefined) return { kind: 'open', session: new SmtpSession(wire, settings.timeouts) };
+  if (cause === undefined) return { kind: 'open', session: new SmtpSession(wire, endpoint.tls, settings.timeouts) };
   wire.cut();
   return { kind: 'failed', cause };
 }
@@ -49,12 +59,14 @@ async function greet(wire: Wire, { tls, login }: Endpoint, openMs: number): Prom
 
 class SmtpSession implements Session {
   readonly #wire: Wire;
+  readonly #tls: TlsMode;
   readonly #timeouts: Timeouts;
   /** a transaction was begun and not ended by an answer to the dot: RSET must come first (RFC 5321 §4.1.4) */
   #isDirty = false;
 
-  constructor(wire: Wire, timeouts: Timeouts) {
+  constructor(wire: Wire, tls: TlsMode, timeouts: Timeouts) {
     this.#wire = wire;
+    this.#tls = tls;
     this.#timeouts = timeouts;
   }
 
@@ -64,6 +76,16 @@ class SmtpSession implements Session {
 
   get roundTripMs(): number | undefined {
     return this.#wire.dialogue.roundTripMs;
+  }
+
+  get facts(): SessionFacts {
+    const { connection, dialogue } = this.#wire;
+    return {
+      tls: connection.secure ? this.#tls : 'none',
+      isLoggedIn: connection.authenticated,
+      extensions: dialogue.extensions,
+      replies: dialogue.replies,
+    };
   }
 
   async send(envelope: Envelope, outgoing: Outgoing): Promise<Outcome> {

@@ -275,3 +275,29 @@ test('a probe leaves no message, and the session fit for one', async () => {
   await session.close();
   expect((await heard(peer)).slice(1, 4)).toEqual(['MAIL FROM:<>', 'RCPT TO:<postmaster@harbour.example>', 'RSET']);
 });
+
+test('a session says what it runs under, what the peer offers, and what it said to the last message', async () => {
+  const behaviour = {
+    tls: 'starttls',
+    login: LOGIN,
+    maxSizeBytes: 5_000,
+    rules: [{ stage: 'rcpt', action: { kind: 'reply', text: '553-5.7.1 Not yours\n553 5.7.1 Ask' }, times: 1 }],
+  } as const;
+  const session = await opened(await startPeer(behaviour), { tls: 'starttls', login: LOGIN });
+  await session.send(ENVELOPE, { head: EMPTY, body: MESSAGE });
+  expect(session.facts).toMatchObject({
+    tls: 'starttls',
+    isLoggedIn: true,
+    extensions: expect.arrayContaining(['8BITMIME', 'AUTH PLAIN LOGIN', 'SIZE 5000']),
+    replies: expect.arrayContaining([{ stage: 'rcpt', line: '553-5.7.1 Not yours' }]),
+  });
+  await session.send(ENVELOPE, { head: EMPTY, body: MESSAGE });
+  expect(session.facts.replies.map(({ line }) => line)).toEqual([
+    '220 peer.test ESMTP scripted',
+    '250 2.1.0 Sender OK',
+    '250 2.1.5 Recipient OK',
+    '354 Go ahead',
+    '250 2.0.0 Taken',
+  ]);
+  await session.close();
+});
