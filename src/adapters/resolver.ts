@@ -76,7 +76,8 @@ function readAnswer(text: string, type: RecordType): Resolution {
   return addresses.length > 0 ? { kind: 'addresses', addresses } : { kind: 'no-such-host' };
 }
 
-async function boundedText(response: Response): Promise<string | undefined> {
+/** undefined when it is too large to be an answer */
+export async function boundedText(response: Response): Promise<string | undefined> {
   const bytes = new BoundedBytes(MAX_ANSWER_BYTES);
   // Leaving the loop cancels the rest of the body.
   for await (const chunk of response.body ?? []) {

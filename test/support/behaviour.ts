@@ -94,6 +94,8 @@ export function stallAt(stage: PeerStage): Behaviour {
 /** What a scripted resolver says of one name. A name that it was told nothing of does not exist. */
 export type DnsAnswer =
   | { readonly kind: 'addresses'; readonly a?: readonly string[]; readonly aaaa?: readonly string[] }
+  /** each as a zone file has it: `"v=spf1 -all"`, `10 mail.example.` */
+  | { readonly kind: 'records'; readonly txt?: readonly string[]; readonly mx?: readonly string[] }
   /** the name is an alias, and its target has no address */
   | { readonly kind: 'alias' }
   /** RFC 1035 §4.1.1: 2 is SERVFAIL, 3 NXDOMAIN, 5 REFUSED */

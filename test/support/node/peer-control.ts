@@ -15,6 +15,13 @@ export async function startPeerControl(): Promise<PeerControl> {
   const hooks: ScriptedHook[] = [];
   const server = createServer((request, response) => {
     const [, kind, number, verb] = new URL(request.url ?? '/', 'http://control.test').pathname.split('/');
+    if (kind === 'resolvers' && number !== undefined && verb === 'set') {
+      void textOf(request).then((text) => {
+        zones[Number(number)] = JSON.parse(text) as Zone;
+        respond(response, 200, null);
+      });
+      return;
+    }
     if (kind === 'resolvers' && number !== undefined) {
       answerDns(request, response, zones[Number(number)] ?? {});
       return;

@@ -7,7 +7,7 @@ const FLOOD_BYTES = 4_000_000;
 export function answerDns(request: IncomingMessage, response: ServerResponse, zone: Zone): void {
   const { searchParams } = new URL(request.url ?? '/', 'http://resolver.test');
   const name = searchParams.get('name') ?? '';
-  const type = searchParams.get('type') === 'AAAA' ? 'AAAA' : 'A';
+  const type = typeOf(searchParams.get('type'));
   const isJsonForm = request.headers.accept === 'application/dns-json';
   const said = isJsonForm ? sayOf(zone[name] ?? { kind: 'rcode', status: 3 }, type) : { status: 415, body: '' };
   if (said === undefined) return;
@@ -15,14 +15,21 @@ export function answerDns(request: IncomingMessage, response: ServerResponse, zo
   response.end(said.body);
 }
 
-function sayOf(answer: DnsAnswer, type: 'A' | 'AAAA'): { readonly status: number; readonly body: string } | undefined {
+// RFC 1035 §3.2.2, RFC 3596 §2.1
+const TYPES = { A: 1, MX: 15, TXT: 16, AAAA: 28 } as const;
+type RecordType = keyof typeof TYPES;
+
+function typeOf(asked: string | null): RecordType {
+  return asked === 'AAAA' || asked === 'TXT' || asked === 'MX' ? asked : 'A';
+}
+
+function sayOf(answer: DnsAnswer, type: RecordType): { readonly status: number; readonly body: string } | undefined {
   const ok = (value: object) => ({ status: 200, body: JSON.stringify(value) });
   switch (answer.kind) {
-    case 'addresses': {
-      const addresses = (type === 'A' ? answer.a : answer.aaaa) ?? [];
-      const records = addresses.map((data) => ({ type: type === 'A' ? 1 : 28, TTL: 60, data }));
-      return ok({ Status: 0, ...(records.length > 0 ? { Answer: records } : {}) });
-    }
+    case 'addresses':
+      return ok(recordsOf(type, { A: answer.a, AAAA: answer.aaaa }));
+    case 'records':
+      return ok(recordsOf(type, { TXT: answer.txt, MX: answer.mx }));
     case 'alias':
       return ok({ Status: 0, Answer: [{ type: 5, data: 'elsewhere.example.' }] });
     case 'rcode':
@@ -36,4 +43,12 @@ function sayOf(answer: DnsAnswer, type: 'A' | 'AAAA'): { readonly status: number
     case 'flood':
       return ok({ Status: 3, Comment: 'x'.repeat(FLOOD_BYTES) });
   }
+}
+
+function recordsOf(
+  type: RecordType,
+  said: { readonly [Type in RecordType]?: readonly string[] | undefined },
+): { readonly Status: number; readonly Answer?: readonly object[] } {
+  const records = (said[type] ?? []).map((data) => ({ type: TYPES[type], TTL: 60, data }));
+  return { Status: 0, ...(records.length > 0 ? { Answer: records } : {}) };
 }
