@@ -1,0 +1,144 @@
+/**
+ * A message as it will stand at the peer, for whoever signs it: CRLF, a bare CR and a bare LF each end a line, because SMTP carries
+ * them so (smtp/content.ts). What is hashed here is what arrives, also where the stored bytes are mended on their way out.
+ */
+import { createHash } from 'node:crypto';
+import { BoundedBytes } from './bounded-bytes.ts';
+
+export type Digested = {
+  /** the header fields from the top, folds and all, without the last line end; one character per byte */
+  readonly fields: readonly string[];
+  /** base64 of SHA-256 of the body in relaxed form (RFC 6376 §3.4.4) */
+  readonly bodyHash: string;
+};
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+
+// Twice what the walker reads of a message's own header (mime/walk-limits.ts): a header that never ends must not be held in memory.
+const MAX_HEADER_BYTES = 524_288;
+
+export class SmtpLines {
+  readonly #header = new BoundedBytes(MAX_HEADER_BYTES);
+  readonly #body = new RelaxedBody();
+  #inBody = false;
+  #lineIsEmpty = true;
+  #afterCr = false;
+
+  write(chunk: Uint8Array): void {
+    let at = 0;
+    while (!this.#inBody && at < chunk.length) {
+      this.#headerByte(chunk, at);
+      at += 1;
+    }
+    if (at < chunk.length) this.#body.write(chunk.subarray(at));
+  }
+
+  /** Throws when the header is longer than anybody reads. */
+  end(): Digested {
+    if (this.#header.overflowed) throw new Error(`the header is longer than ${MAX_HEADER_BYTES} bytes`);
+    const { buffer, byteOffset, byteLength } = this.#header.view();
+    const text = Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+    return { fields: fieldsOf(text), bodyHash: this.#body.digest() };
+  }
+
+  #headerByte(chunk: Uint8Array, at: number): void {
+    const byte = chunk[at];
+    const isSecondHalf = byte === LF && this.#afterCr;
+    this.#afterCr = byte === CR;
+    if (isSecondHalf) return;
+    if (byte !== CR && byte !== LF) {
+      this.#header.append(chunk, at, at + 1);
+      this.#lineIsEmpty = false;
+      return;
+    }
+    this.#inBody = this.#lineIsEmpty;
+    this.#lineIsEmpty = true;
+    this.#header.append(LINE_END, 0, 1);
+    // The LF of the line that ends the header is no line of the body.
+    if (this.#inBody && this.#afterCr) this.#body.skipLf();
+  }
+}
+
+const LINE_END = Uint8Array.of(LF);
+
+function fieldsOf(text: string): readonly string[] {
+  return text
+    .replace(/\n+$/, '')
+    .split(/\n(?![ \t])/)
+    .filter((field) => field !== '')
+    .map((field) => field.replaceAll('\n', '\r\n'));
+}
+
+const BLOCK_BYTES = 65_536;
+
+/** RFC 6376 §3.4.4: white space within a line is one space, at its end none; empty lines at the end of the body are none. */
+class RelaxedBody {
+  readonly #hash = createHash('sha256');
+  readonly #block = new Uint8Array(BLOCK_BYTES);
+  #length = 0;
+  #wroteAny = false;
+  #lineEnds = 0;
+  #hasSpace = false;
+  #afterCr = false;
+
+  skipLf(): void {
+    this.#afterCr = true;
+  }
+
+  write(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; at += 1) {
+      const byte = chunk[at] ?? 0;
+      if (byte > SPACE) this.#afterCr = false;
+      else if (this.#isWhite(byte)) continue;
+      if (this.#lineEnds > 0 || this.#hasSpace) this.#writeHeld();
+      this.#put(byte);
+    }
+  }
+
+  digest(): string {
+    if (this.#wroteAny) {
+      this.#put(CR);
+      this.#put(LF);
+    }
+    this.#spill();
+    return this.#hash.digest('base64');
+  }
+
+  /** What is held back until something follows it; other control characters are content. */
+  #isWhite(byte: number): boolean {
+    const isSecondHalf = byte === LF && this.#afterCr;
+    this.#afterCr = byte === CR;
+    if (byte === CR || byte === LF) {
+      if (!isSecondHalf) this.#lineEnds += 1;
+      this.#hasSpace = false;
+      return true;
+    }
+    if (byte !== SPACE && byte !== TAB) return false;
+    this.#hasSpace = true;
+    return true;
+  }
+
+  #writeHeld(): void {
+    for (; this.#lineEnds > 0; this.#lineEnds -= 1) {
+      this.#put(CR);
+      this.#put(LF);
+    }
+    if (this.#hasSpace) this.#put(SPACE);
+    this.#hasSpace = false;
+  }
+
+  #put(byte: number): void {
+    if (this.#length === BLOCK_BYTES) this.#spill();
+    this.#block[this.#length] = byte;
+    this.#length += 1;
+    this.#wroteAny = true;
+  }
+
+  #spill(): void {
+    this.#hash.update(this.#block.subarray(0, this.#length));
+    this.#length = 0;
+  }
+}
