@@ -2,6 +2,7 @@
 
 import type { Address, ReversePath } from './address.ts';
 import { weigh } from './evidence.ts';
+import { courseOf, type ExpiryContext, inWords, type Told } from './expiry.ts';
 import type { HealthState } from './health-state.ts';
 import type { ClientId, MessageId, OutageId } from './ids.ts';
 import { describeOutcome, type Outcome } from './outcome.ts';
@@ -11,8 +12,11 @@ import { retryAt } from './retry.ts';
 /** `inbound`: from outside or from a colleague; `sent-copy`: for the sender's own record (R23); `outbound`: to the world, by the relay. */
 export type LedgerKind = 'inbound' | 'sent-copy' | 'outbound';
 
-/** `sending`: claimed, the attempt is recorded, its outcome is not. Only `waiting` rows are claimed. */
-export type LedgerState = 'waiting' | 'sending' | 'delivered' | 'held' | 'quarantined';
+/**
+ * `sending`: claimed, the attempt is recorded, its outcome is not. Only `waiting` rows are claimed. `expired`: it went back to its
+ * sender, which nothing does that belongs to an outage.
+ */
+export type LedgerState = 'waiting' | 'sending' | 'delivered' | 'held' | 'quarantined' | 'expired';
 
 /** What the index and the screens need, small enough for a row; the bytes are in R2 under `contentKey`. */
 export type Summary = {
@@ -27,6 +31,8 @@ export type Summary = {
   readonly attachmentCount: number;
   readonly partCount: number;
   readonly shortfalls: readonly string[];
+  /** a machine says that it wrote it (RFC 3834 §5); absent: it does not */
+  readonly isAutomatic?: true;
 };
 
 /** Where the message came from, for our Received header (RFC 5321 §4.4). */
@@ -59,6 +65,9 @@ export type LedgerEntry = NewEntry & {
   /** the last outcome in words: the gateway's own reply line, or what happened instead */
   readonly detail: string;
   readonly uncertainAttempts: number;
+  /** deferrals by its recipient or for the message itself: what it ages by (core/expiry.ts) */
+  readonly tries: number;
+  readonly told: Told;
   readonly outageId: OutageId | undefined;
   readonly settledAt: number | undefined;
 };
@@ -66,23 +75,27 @@ export type LedgerEntry = NewEntry & {
 export type Settlement =
   | { readonly kind: 'delivered'; readonly detail: string }
   | { readonly kind: 'held'; readonly detail: string }
+  | { readonly kind: 'expired'; readonly detail: string }
   | {
       readonly kind: 'waiting';
       readonly detail: string;
       readonly nextAttemptAt: number;
       readonly uncertain: boolean;
       readonly delays: Delay;
+      /** its recipient, or the message itself, keeps it waiting */
+      readonly ages: boolean;
+      /** its sender is to hear of the delay */
+      readonly tellsSender: boolean;
     };
 
 /** Whom the delay concerns: the row alone, every row of its recipient, or the whole gateway (then nothing ages: P7). */
 export type Delay = 'message' | 'recipient' | 'gateway';
 
-// Hourly tries for five days (RFC 5321 §4.5.4.1) at one full mailbox: then a person is asked, and the outage can close.
-const MAX_ATTEMPTS = 125;
 // A server that takes the content and never answers may keep every copy: after so many a person looks, before the reader has a hundred.
 const MAX_UNCERTAIN = 10;
 
-export type SettleContext = { readonly now: number; readonly attempts: number; readonly state: HealthState };
+/** `areMailboxesOpen`: an outage goes on, or what it has kept is being given back */
+export type SettleContext = ExpiryContext & { readonly state: HealthState };
 
 export function delayOf(outcome: Outcome): Delay {
   switch (outcome.kind) {
@@ -98,47 +111,66 @@ export function delayOf(outcome: Outcome): Delay {
   }
 }
 
-/** What a row becomes after an attempt from the spool. `attempts` counts the one just made. */
-export function settle(outcome: Outcome, context: SettleContext): Settlement {
+/**
+ * By which outcomes a row ages. Not by an uncertain one: the message may have arrived. Not by a refusal of a server in doubt: it is
+ * believed later or not at all.
+ */
+export function ages(outcome: Outcome): boolean {
+  return outcome.kind === 'deferred' && delayOf(outcome) !== 'gateway';
+}
+
+/** What a row becomes after an attempt from the spool; `entry` as it was claimed, so that `attempts` counts the one just made. */
+export function settle(outcome: Outcome, entry: LedgerEntry, context: SettleContext): Settlement {
+  const { now, state } = context;
   const detail = describeOutcome(outcome);
   switch (outcome.kind) {
     case 'delivered':
       return { kind: 'delivered', detail };
     case 'refused':
-      if (delayOf(outcome) === 'gateway') {
-        return { kind: 'waiting', detail, nextAttemptAt: retryAt(1, context.now), uncertain: false, delays: 'gateway' };
-      }
+      if (delayOf(outcome) === 'gateway')
+        return { ...WAITING, detail, nextAttemptAt: retryAt(1, now), delays: 'gateway' };
       // A server in suspicion, or just repaired, answers false 5xx: ask again when it is clear of it. A person looks at what is refused then.
-      return context.state === 'up'
+      return state === 'up'
         ? { kind: 'held', detail }
-        : {
-            kind: 'waiting',
-            detail,
-            nextAttemptAt: retryAt(context.attempts, context.now),
-            uncertain: false,
-            delays: 'message',
-          };
-    case 'uncertain':
-      if (context.attempts >= MAX_UNCERTAIN) return { kind: 'held', detail: `${detail}; so it went every time` };
-      return {
-        kind: 'waiting',
-        detail,
-        nextAttemptAt: retryAt(context.attempts, context.now),
-        uncertain: true,
-        delays: 'message',
-      };
+        : { ...WAITING, detail, nextAttemptAt: retryAt(entry.attempts, now) };
+    case 'uncertain': {
+      const uncertain = entry.uncertainAttempts + 1;
+      if (uncertain >= MAX_UNCERTAIN) return { kind: 'held', detail: `${detail}; so it went every time` };
+      return { ...WAITING, detail, nextAttemptAt: retryAt(entry.tries + uncertain, now), uncertain: true };
+    }
     case 'deferred': {
       const delays = delayOf(outcome);
       // The gateway's trouble is no fault of the row: probes say when it is over, so the row's schedule does not grow (P7).
-      const nextAttemptAt = retryAt(delays === 'gateway' ? 1 : context.attempts, context.now);
-      if (delays !== 'gateway' && context.attempts >= MAX_ATTEMPTS)
-        return { kind: 'held', detail: `${detail}; tried for five days` };
-      return { kind: 'waiting', detail, nextAttemptAt, uncertain: false, delays };
+      if (delays === 'gateway') return { ...WAITING, detail, nextAttemptAt: retryAt(1, now), delays };
+      return putOff({ ...entry, tries: entry.tries + 1 }, { detail, delays }, context);
     }
   }
 }
 
-export type StateCounts = Readonly<Record<LedgerState, number>>;
+const WAITING = { kind: 'waiting', uncertain: false, delays: 'message', ages: false, tellsSender: false } as const;
+
+function putOff(
+  entry: LedgerEntry,
+  { detail, delays }: { readonly detail: string; readonly delays: Delay },
+  context: SettleContext,
+): Settlement {
+  const course = courseOf({ ...entry, isAutomatic: entry.summary.isAutomatic === true }, context);
+  const tried = `${detail}; tried for ${inWords(context.expiry.afterMs)}`;
+  switch (course.kind) {
+    case 'wait':
+    case 'tell-of-delay': {
+      const nextAttemptAt = retryAt(entry.tries, context.now);
+      return { ...WAITING, detail, nextAttemptAt, delays, ages: true, tellsSender: course.kind === 'tell-of-delay' };
+    }
+    case 'return':
+      return { kind: 'expired', detail: `${tried}, and returned to its sender` };
+    case 'hold':
+      return { kind: 'held', detail: `${tried}; not returned: ${course.why}` };
+  }
+}
+
+/** Of an outage, so nothing that went back to its sender is among them. */
+export type StateCounts = Readonly<Record<Exclude<LedgerState, 'expired'>, number>>;
 
 /** Rows of one outage, counted in the ledger and, for the cross-check, in the mailboxes. */
 export type LedgerCounts = {

@@ -4,7 +4,18 @@
 const STEPS_MS = [60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000];
 const LAST_STEP_MS = 3_600_000;
 
-/** `attempts` ≥ 1 made so far. Where they end is core/ledger.ts' matter, and never because the gateway was down (P7). */
-export function retryAt(attempts: number, now: number): number {
-  return now + (STEPS_MS[attempts - 1] ?? LAST_STEP_MS);
+/** `tries` ≥ 1 made so far. Where they end is core/expiry.ts' matter, and never because the gateway was down (P7). */
+export function retryAt(tries: number, now: number): number {
+  return now + stepAfter(tries);
+}
+
+/** How long a row has been kept waiting by the time of its `tries`-th try: the steps between them, and nothing else. */
+export function waitedMs(tries: number): number {
+  const steps = Math.max(0, tries - 1);
+  const early = STEPS_MS.slice(0, steps).reduce((sum, step) => sum + step, 0);
+  return early + Math.max(0, steps - STEPS_MS.length) * LAST_STEP_MS;
+}
+
+function stepAfter(tries: number): number {
+  return STEPS_MS[tries - 1] ?? LAST_STEP_MS;
 }

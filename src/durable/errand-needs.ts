@@ -22,6 +22,8 @@ export type ErrandNeeds = NotifyNeeds &
     introduce(clientId: ClientId): Promise<void>;
     /** to the smarthost for the world, or to what stands in for it where notices are concerned; absent when there is neither */
     readonly openRelay: (() => Promise<OpenedPeer>) | undefined;
+    /** whether there is a smarthost of the deployment: what stands in for it writes to no stranger */
+    readonly hasRelay: boolean;
     readonly callWebhook: CallWebhook;
     /** the row's bytes behind the headers we prepend */
     readonly parcel: (entry: LedgerEntry) => Parcel;

@@ -1,5 +1,6 @@
 /** A row of the spool table, and what it means to the rest of the code. */
 import { parseAddress, parseReversePath } from '../core/address.ts';
+import type { Told } from '../core/expiry.ts';
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry, LedgerKind, LedgerState, Summary } from '../core/ledger.ts';
 
@@ -21,6 +22,8 @@ export type LedgerRow = {
   submission_id: string | null;
   attempts: number;
   uncertain_attempts: number;
+  tries: number;
+  told: Told;
   next_attempt_at: number;
   detail: string;
   outage_id: string | null;
@@ -50,6 +53,8 @@ export function ledgerEntry(row: LedgerRow, clientId: ClientId): LedgerEntry {
     ...(row.submission_id === null ? {} : { submissionId: row.submission_id as MessageId }),
     attempts: row.attempts,
     uncertainAttempts: row.uncertain_attempts,
+    tries: row.tries,
+    told: row.told,
     nextAttemptAt: row.next_attempt_at,
     detail: row.detail,
     outageId: (row.outage_id as OutageId | null) ?? undefined,

@@ -33,7 +33,8 @@ export class LedgerViews {
       )
       .toArray();
     const of = (kind: LedgerKind): StateCounts => {
-      const count = (state: LedgerState) => rows.find((row) => row.kind === kind && row.state === state)?.count ?? 0;
+      const count = (state: keyof StateCounts) =>
+        rows.find((row) => row.kind === kind && row.state === state)?.count ?? 0;
       return {
         waiting: count('waiting'),
         sending: count('sending'),
@@ -98,6 +99,7 @@ function deliveryWords(row: LedgerRow): Omit<RecipientDelivery, 'recipient'> {
     case 'delivered':
       return { state: 'delivered', detail: row.detail };
     case 'held':
+    case 'expired':
       return { state: 'refused', detail: row.detail };
     case 'quarantined':
       return { state: 'held', detail: row.detail };

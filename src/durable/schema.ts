@@ -137,7 +137,8 @@ const VERSIONS: readonly string[] = [
   DROP INDEX spool_waiting;
   CREATE INDEX spool_waiting ON spool (turn) WHERE state = 'waiting';
   CREATE INDEX spool_sent ON spool (received_at) WHERE kind = 'outbound';
-  CREATE INDEX spool_expired ON spool (told) WHERE state = 'expired';
+  CREATE INDEX spool_due ON spool (told) WHERE told = 'due';
+  CREATE INDEX spool_expired ON spool (settled_at) WHERE state = 'expired';
   CREATE TABLE turns (recipient TEXT PRIMARY KEY, turn INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE preflights (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, result TEXT NOT NULL);
   `,

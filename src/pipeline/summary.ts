@@ -19,5 +19,6 @@ export function summarise(facts: ContentFacts): Summary {
     attachmentCount: facts.parts.filter((part) => part.isAttachment).length,
     partCount: facts.parts.length,
     shortfalls: facts.shortfalls,
+    ...(headers.isAutomatic ? { isAutomatic: true } : {}),
   };
 }

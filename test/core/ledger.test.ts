@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LedgerCounts, nothingWaits, outageReport, type Settlement, settle } from '../../src/core/ledger.ts';
+import { parseAddress, type ReversePath } from '../../src/core/address.ts';
+import { DEFAULT_EXPIRY } from '../../src/core/client.ts';
+import type { HealthState } from '../../src/core/health-state.ts';
+import type { ClientId, MessageId, OutageId } from '../../src/core/ids.ts';
+import {
+  type LedgerCounts,
+  type LedgerEntry,
+  nothingWaits,
+  outageReport,
+  type Settlement,
+  settle,
+} from '../../src/core/ledger.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { retryAt } from '../../src/core/retry.ts';
 
@@ -8,7 +19,52 @@ const reply4 = (enhanced: string): Outcome => ({
   kind: 'deferred',
   cause: { kind: 'reply', stage: 'rcpt', reply: { code: 451, enhanced, text: 'later' } },
 });
+const lost: Outcome = { kind: 'uncertain', fault: { kind: 'lost' } };
+const afterAttempt = (outcome: Outcome, row: Partial<LedgerEntry> = {}, state: HealthState = 'up'): Settlement =>
+  settle(outcome, claimedRow(row), { ...CONTEXT, state });
 const refused: Outcome = { kind: 'refused', stage: 'rcpt', reply: { code: 550, enhanced: '5.1.1', text: 'unknown' } };
+
+const CONTEXT = { now: 40 * 86_400_000, expiry: DEFAULT_EXPIRY, hasRelay: true, areMailboxesOpen: false };
+
+function claimedRow(parts: Partial<LedgerEntry>): LedgerEntry {
+  const recipient = parseAddress('anna@harbour.example');
+  if (recipient === undefined) throw new Error('an address is none');
+  return {
+    id: 'row' as MessageId,
+    clientId: 'harbour' as ClientId,
+    seq: 1,
+    kind: 'inbound',
+    state: 'sending',
+    retryKey: 'key',
+    reversePath: 'sender@world.example' as ReversePath,
+    recipient,
+    contentKey: 'raw/harbour/row',
+    sizeBytes: 1,
+    sha256: '',
+    receivedAt: 0,
+    origin: { helo: '', remoteIp: '' },
+    summary: {
+      subject: '',
+      fromName: '',
+      fromAddress: '',
+      to: [],
+      cc: [],
+      preview: '',
+      attachmentCount: 0,
+      partCount: 1,
+      shortfalls: [],
+    },
+    attempts: 1,
+    nextAttemptAt: 0,
+    detail: '',
+    uncertainAttempts: 0,
+    tries: 0,
+    told: '',
+    outageId: undefined,
+    settledAt: undefined,
+    ...parts,
+  };
+}
 
 describe('a row after an attempt', () => {
   const rows: readonly (readonly [string, Outcome, 'up' | 'suspect' | 'recovering', Partial<Settlement>])[] = [
@@ -43,32 +99,51 @@ describe('a row after an attempt', () => {
   ];
 
   it.each(rows)('%s', (_, outcome, state, expected) => {
-    expect(settle(outcome, { now: 0, attempts: 1, state })).toMatchObject(expected);
+    expect(afterAttempt(outcome, {}, state)).toMatchObject(expected);
   });
 
   it("waiting for the gateway does not age a row, waiting for its recipient's mailbox does (P7)", () => {
-    const at = (outcome: Outcome, attempts: number) => {
-      const settlement = settle(outcome, { now: 0, attempts, state: 'up' });
-      return settlement.kind === 'waiting' ? settlement.nextAttemptAt : undefined;
-    };
-    expect(at(reply4('4.3.0'), 9)).toBe(at(reply4('4.3.0'), 1));
-    expect(at(reply4('4.2.2'), 9)).toBeGreaterThan(at(reply4('4.2.2'), 1) ?? Number.POSITIVE_INFINITY);
+    expect(afterAttempt(reply4('4.3.0'), { attempts: 9_999, tries: 9 })).toEqual(afterAttempt(reply4('4.3.0')));
+    expect(afterAttempt(reply4('4.3.0'))).toMatchObject({ ages: false });
+    expect(afterAttempt(reply4('4.2.2'), { tries: 0 })).toMatchObject({
+      ages: true,
+      nextAttemptAt: CONTEXT.now + 60_000,
+    });
+    expect(afterAttempt(reply4('4.2.2'), { tries: 9 })).toMatchObject({
+      ages: true,
+      nextAttemptAt: CONTEXT.now + 3_600_000,
+    });
+    expect(afterAttempt(lost)).toMatchObject({ ages: false });
+    expect(afterAttempt(refused, {}, 'suspect')).toMatchObject({ ages: false });
   });
 
-  it('a mailbox that stays full is left to a person after five days, and keeps no outage open', () => {
-    expect(settle(reply4('4.2.2'), { now: 0, attempts: 124, state: 'up' }).kind).toBe('waiting');
-    expect(settle(reply4('4.2.2'), { now: 0, attempts: 125, state: 'up' }).kind).toBe('held');
-    expect(settle(reply4('4.3.0'), { now: 0, attempts: 9_999, state: 'up' }).kind).toBe('waiting');
+  it('the attempts that the gateway has cost do not put a row off for longer (P7)', () => {
+    expect(afterAttempt(reply4('4.2.2'), { attempts: 500, tries: 0 })).toMatchObject({
+      nextAttemptAt: CONTEXT.now + 60_000,
+    });
+    expect(afterAttempt(lost, { attempts: 500 })).toMatchObject({ nextAttemptAt: CONTEXT.now + 60_000 });
+  });
+
+  it('a mailbox that stays full for five days sends the message back; of an outage it is left to a person', () => {
+    expect(afterAttempt(reply4('4.2.2'), { tries: 124 }).kind).toBe('waiting');
+    const returned = afterAttempt(reply4('4.2.2'), { tries: 126 });
+    expect(returned).toEqual({
+      kind: 'expired',
+      detail: '451 4.2.2 later (at RCPT); tried for 5 days, and returned to its sender',
+    });
+    const ofOutage = afterAttempt(reply4('4.2.2'), { tries: 126, outageId: 'outage' as OutageId });
+    expect(ofOutage).toMatchObject({ kind: 'held', detail: expect.stringContaining('not returned: it belongs to an') });
+    expect(afterAttempt(reply4('4.3.0'), { attempts: 9_999, tries: 999 }).kind).toBe('waiting');
   });
 
   it('a message whose end is never answered is left to a person before its reader has a hundred of it', () => {
-    const lost: Outcome = { kind: 'uncertain', fault: { kind: 'lost' } };
-    expect(settle(lost, { now: 0, attempts: 9, state: 'up' }).kind).toBe('waiting');
-    expect(settle(lost, { now: 0, attempts: 10, state: 'up' }).kind).toBe('held');
+    expect(afterAttempt(lost, { uncertainAttempts: 8 }).kind).toBe('waiting');
+    expect(afterAttempt(lost, { uncertainAttempts: 9 }).kind).toBe('held');
+    expect(afterAttempt(lost, { uncertainAttempts: 0, attempts: 9_999 }).kind).toBe('waiting');
   });
 
   it('every settlement explains itself (P5)', () => {
-    for (const [, outcome, state] of rows) expect(settle(outcome, { now: 0, attempts: 1, state }).detail).not.toBe('');
+    for (const [, outcome, state] of rows) expect(afterAttempt(outcome, {}, state).detail).not.toBe('');
   });
 });
 

@@ -128,6 +128,7 @@ export class TestClient {
         // The story's clock does not move by itself: what is under way comes to its end, or the story moves on.
         startTimer: () => ({ expired: new Promise<never>(() => undefined), cancel: () => undefined }),
         openRelay: relayOpener(this.#relay, { heloName: 'edge.breakwater.test', timeouts: PATIENT_TIMEOUTS }),
+        hasRelay: this.#relay !== undefined,
         // Every story's clock begins in the same minute: only those about the watch ask it.
         reportTrouble: async () => ({ doubted: false, failing: 1, known: 1 }),
         introduce: async () => undefined,
