@@ -109,7 +109,7 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
   const contents = createContentStore(env.CONTENT);
   const submitNeeds: SubmitNeeds = {
     contents,
-    ownDomains: async (clientId) => (await directory.view(clientId)).snapshot.domains,
+    snapshot: async (clientId) => (await directory.view(clientId)).snapshot,
     hasRelay: settings.relay !== undefined,
     submit: (clientId, entries) => ports(clientId).submit(entries),
     now,
@@ -176,6 +176,7 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     serviceHost: settings.serviceHost,
     dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, seal),
     openRelay: openerOf(env, settings),
+    hasRelay: settings.relay !== undefined,
     callWebhook: createWebhookCaller({ allowPrivate, ownHosts, timeoutMs: WEBHOOK_MS }, seal),
     operatorAddresses: settings.operatorAddresses,
     ...createWatchPort(env.WATCH),

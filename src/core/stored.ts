@@ -17,6 +17,7 @@ import {
 import type { DownCause } from './down-cause.ts';
 import type { Barred, Down, Health, Recovering, Suspect, Up } from './health-state.ts';
 import type { History } from './history.ts';
+import type { Pacing } from './pacing.ts';
 import { PROFILES } from './profiles.ts';
 import { NO_TALLY, type Tally, type Thresholds } from './thresholds.ts';
 
@@ -95,6 +96,11 @@ function thresholdsOf({ amount, durationMs, frequency, confirmMs }: StoredThresh
     frequency: { ...frequency, share: frequency.share ?? standard.frequency.share },
     confirmMs: confirmMs ?? standard.confirmMs,
   };
+}
+
+/** An earlier pace knew messages only: the replay goes on at today's, from now. */
+export function pacingOf(stored: Pacing | object | undefined): Pacing | undefined {
+  return stored !== undefined && 'messagesAt' in stored ? stored : undefined;
 }
 
 /** `probe`: the client's own plan, for an earlier version knew no looking at a quiet gateway and left no time for it. */

@@ -11,6 +11,10 @@ export type TimelineKind =
   /** the gateway asked for less, and got it; and the end of that */
   | 'slowed'
   | 'slowed-over'
+  /** what was kept waits for a person's word, as the client has set it */
+  | 'replay-waits'
+  | 'replay-paused'
+  | 'replay-resumed'
   /** planned work in which nothing opens (`keep`); work for which mailboxes open is a turn of the state */
   | 'maintenance-begins'
   | 'maintenance-ends'
@@ -23,7 +27,10 @@ export type TimelineKind =
   /** a webhook did not take its call however often it was tried */
   | 'webhook-failed'
   /** there are addresses to write to, and neither a relay nor the platform's sending to write by */
-  | 'mail-impossible';
+  | 'mail-impossible'
+  /** the way to the world gives no session, or refuses us, for minutes; and the end of that */
+  | 'relay-failed'
+  | 'relay-works';
 
 /**
  * `alarm`: told by mail, and again until somebody has seen it or it is over; `turn`: told by mail once; `detail`: in the timeline only.
@@ -133,6 +140,22 @@ export const TIMELINE: Readonly<Record<TimelineKind, Speech>> = {
     headline: 'the failure has been declared as well',
     meaning: 'From here on a person says when it is over: probes do not end it.',
   },
+  'replay-waits': {
+    urgency: 'turn',
+    headline: 'what was kept waits to be given back',
+    meaning:
+      'New mail goes to your server directly. What was kept during the outage stays readable here, and is given back when somebody starts the replay in the console.',
+  },
+  'replay-paused': {
+    urgency: 'turn',
+    headline: 'the replay is paused',
+    meaning: 'What was kept stays here and does not age. New mail goes to your server directly.',
+  },
+  'replay-resumed': {
+    urgency: 'turn',
+    headline: 'the replay goes on',
+    meaning: 'What was kept is being given back at the pace you set.',
+  },
   'mailboxes-ready': {
     urgency: 'turn',
     headline: 'the emergency mailboxes are open',
@@ -200,6 +223,17 @@ export const TIMELINE: Readonly<Record<TimelineKind, Speech>> = {
     headline: 'nobody can be told by mail',
     meaning:
       'This deployment has neither a relay nor a sending binding, so notices stay in the timeline and go to webhooks only.',
+  },
+  'relay-failed': {
+    urgency: 'turn',
+    headline: 'mail to the world does not go out',
+    meaning:
+      'The relay does not take it. What your people write is kept here and sent when it does; mail among colleagues and mail from outside are not concerned.',
+  },
+  'relay-works': {
+    urgency: 'turn',
+    headline: 'mail to the world goes out again',
+    meaning: 'What had to wait for the relay is being sent.',
   },
 };
 

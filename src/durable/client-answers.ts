@@ -24,6 +24,7 @@ export function statusOf(state: ClientState): ClientStatus {
     snapshotVersion: snapshot.version,
     spool: { ...views.totals(), inMailboxes },
     replay: { waiting, replayed, messagesPerMinute: snapshot.replay.messagesPerMinute },
+    relayTrouble: state.relayTroubles.current(),
   };
 }
 

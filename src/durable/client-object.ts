@@ -9,6 +9,7 @@ import { weigh } from '../core/evidence.ts';
 import { hasFailedLately, rememberLate } from '../core/history.ts';
 import type { MessageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
+import type { LimitReached } from '../core/outbound-limits.ts';
 import { describeOutcome } from '../core/outcome.ts';
 import { retryAt } from '../core/retry.ts';
 import type {
@@ -27,6 +28,8 @@ import type {
   ObservationPage,
   ObservationsFrom,
   OutageView,
+  OutboundPage,
+  OutboundQuery,
   Placement,
   RecipientDelivery,
   Spooled,
@@ -136,12 +139,22 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     const outage = state.openOutage();
     if (outage === undefined) return { kind: 'not-open', state: state.health.state };
     const now = this.needs.now();
+    const limit = this.#limitReached(entries, now);
+    if (limit !== undefined) return { kind: 'too-many', limit };
     this.ctx.storage.transactionSync(() => {
       for (const entry of entries)
         state.ledger.add(entry, { kind: 'waiting' }, { now, dueAt: now, outageId: outage.id });
     });
     this.#core.rearm();
     return { kind: 'kept' };
+  }
+
+  async outbound(query: OutboundQuery): Promise<OutboundPage> {
+    return this.#core.known().outbound.page(query);
+  }
+
+  async stopOutbound(id: MessageId, by: string): Promise<'stopped' | 'not-waiting'> {
+    return this.#core.known().outbound.stop(id, `stopped by ${by}`, this.needs.now());
   }
 
   async deliveriesOf(submissionId: MessageId): Promise<readonly RecipientDelivery[]> {
@@ -240,6 +253,16 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
 
   override async alarm(): Promise<void> {
     await this.#core.alarm();
+  }
+
+  /** Counted in the object, where one submission comes after another: two at once cannot both take the last place. */
+  #limitReached(entries: readonly NewEntry[], now: number): LimitReached | undefined {
+    const [first] = entries;
+    const { outbound, snapshot } = this.#core.known();
+    const asked = entries.filter(({ kind }) => kind === 'outbound').length;
+    return first === undefined
+      ? undefined
+      : outbound.limitReached(first.reversePath, asked, { ...snapshot.outbound, now });
   }
 
   /** What people say is a line of the timeline, of which others are to be told. */

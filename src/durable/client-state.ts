@@ -2,12 +2,13 @@
 import type { ClientSnapshot } from '../core/client.ts';
 import type { DownCause } from '../core/down-cause.ts';
 import { type Easing, relaxed, slowed } from '../core/easing.ts';
+import { FIRST_FLOW, type Flow, flowHeard } from '../core/flow.ts';
 import type { Health, HealthPlan, HealthState, Transition } from '../core/health-state.ts';
 import type { OutageId } from '../core/ids.ts';
 import type { NoticePlan } from '../core/notice-schedule.ts';
 import { type Pacing, startPacing } from '../core/pacing.ts';
 import { REGION_PLACES } from '../core/region.ts';
-import { healthOf, snapshotOf } from '../core/stored.ts';
+import { healthOf, pacingOf, snapshotOf } from '../core/stored.ts';
 import { createStandings, type Gateways } from '../pipeline/standings.ts';
 import { GatewayRecord } from './gateway-record.ts';
 import { Ledger } from './ledger.ts';
@@ -16,11 +17,15 @@ import { type LinkNeeds, type LinkPurpose, Links } from './links.ts';
 import { Meta } from './meta.ts';
 import { Notices } from './notices.ts';
 import { type OutageRow, Outages } from './outages.ts';
+import { Outbound } from './outbound.ts';
 import { PlannedWork } from './planned-work.ts';
 import { Recipients } from './recipients.ts';
+import { Replay } from './replay.ts';
+import { RelayTroubles } from './relay-trouble.ts';
 import { hasTables, migrate } from './schema.ts';
 import { SelfDoubts } from './self-doubt.ts';
 import { Timeline } from './timeline.ts';
+import { Waiting } from './waiting.ts';
 import { WebhookCalls } from './webhook-calls.ts';
 
 // The standard window: a second suspicion within it tells nobody anything new.
@@ -29,6 +34,7 @@ const SUSPICION_LINE_MS = 900_000;
 export class ClientState {
   readonly meta: Meta;
   readonly ledger: Ledger;
+  readonly waiting: Waiting;
   readonly views: LedgerViews;
   readonly outages: Outages;
   readonly timeline: Timeline;
@@ -39,6 +45,9 @@ export class ClientState {
   readonly links: Links;
   readonly work: PlannedWork;
   readonly doubts: SelfDoubts;
+  readonly outbound: Outbound;
+  readonly relayTroubles: RelayTroubles;
+  readonly replay: Replay;
   readonly #standings = createStandings();
   readonly #storage: DurableObjectStorage;
 
@@ -46,6 +55,7 @@ export class ClientState {
     this.#storage = storage;
     this.meta = meta;
     this.ledger = new Ledger(clientId, storage);
+    this.waiting = new Waiting(clientId, storage);
     this.views = new LedgerViews(clientId, storage.sql);
     this.outages = new Outages(storage.sql);
     this.recipients = new Recipients(storage.sql);
@@ -56,6 +66,9 @@ export class ClientState {
     this.notices = new Notices(storage.sql, meta, this.timeline);
     this.work = new PlannedWork(meta, this.timeline);
     this.doubts = new SelfDoubts(meta, this.timeline);
+    this.outbound = new Outbound(storage.sql);
+    this.relayTroubles = new RelayTroubles(meta, this.timeline);
+    this.replay = new Replay(this);
   }
 
   /** undefined until the first configuration: an object that was never told whose it is takes nothing. */
@@ -129,6 +142,8 @@ export class ClientState {
   ease(what: string, at: number): void {
     const before = this.easing;
     this.meta.set('easing', slowed(before, at));
+    // Whoever was asked, new mail or the replay: it is the replay that makes room.
+    this.meta.hold('flow', flowHeard(this.flow, { kind: 'less-please' }, at, this.snapshot.replay.connections));
     if (before !== undefined) return;
     const words =
       'the gateway asks for less: new mail waits its turn, and one connection hands it over at half the pace';
@@ -145,7 +160,7 @@ export class ClientState {
       return;
     }
     this.meta.forget('easing');
-    this.ledger.releaseDelayedByGateway(at);
+    this.waiting.releaseDelayedByGateway(at);
     const words = 'the gateway has not asked for less for a while: mail goes to it at once again';
     this.timeline.note({ at, kind: 'slowed-over', words });
   }
@@ -157,7 +172,12 @@ export class ClientState {
 
   /** Until the first message of a replay has left, the pace begins now: what the connection took to open is not caught up. */
   pacing(now: number): Pacing {
-    return this.meta.get('pacing') ?? startPacing(now);
+    return pacingOf(this.meta.get('pacing')) ?? startPacing(now);
+  }
+
+  /** How many connections the gateway has been seen to bear in this replay. */
+  get flow(): Flow {
+    return this.meta.get('flow') ?? FIRST_FLOW;
   }
 
   /** The outage new mail belongs to: while delivery is switched away from the gateway. */
@@ -172,9 +192,9 @@ export class ClientState {
       if (transition.to === 'down' && transition.from !== 'recovering') this.#fallOver(transition, health, newOutageId);
       if (transition.from === 'recovering' && transition.to === 'up') this.#failBack(transition);
       // What was kept while we were not let in goes now; no outage was open for it.
-      if (isBarred(transition.from) && transition.to === 'up') this.ledger.releaseDelayedByGateway(transition.at);
+      if (isBarred(transition.from) && transition.to === 'up') this.waiting.releaseDelayedByGateway(transition.at);
       // The canary goes at the pace, too, and the rest follows it without a new start.
-      if (transition.to === 'recovering') this.meta.forget('pacing');
+      if (transition.to === 'recovering') this.#startSlowly();
       if (health.state === 'down') this.becomes(health.cause.kind, transition.at);
       if (this.#isWorthALine(transition)) {
         const { at, from, to, why, evidence } = transition;
@@ -214,13 +234,19 @@ export class ClientState {
     } else {
       this.outages.reopened(id);
     }
-    this.ledger.adoptInto(id, transition.at);
+    this.waiting.adoptInto(id, transition.at);
   }
 
   #failBack({ at, evidence }: Transition): void {
     const outage = this.outages.current();
     if (outage !== undefined) this.outages.repaired(outage.id, at, evidence);
-    this.ledger.releaseAll(at);
+    this.waiting.releaseAll(at);
+    this.replay.begins(at);
+  }
+
+  #startSlowly(): void {
+    this.meta.forget('pacing');
+    this.meta.hold('flow', FIRST_FLOW);
   }
 }
 

@@ -153,6 +153,7 @@ export class Errands {
     // The last line of the outage belongs to it.
     state.timeline.note({ at: now, kind: 'closed', words });
     state.outages.close(outage.id, now);
+    state.replay.ended();
     this.#needs().log({
       kind: 'outage-closed',
       clientId: state.snapshot.clientId,

@@ -133,7 +133,7 @@ export class Jobs {
       case 'give-back':
         return this.#giveBackAt(state, now);
       case 'relay':
-        return this.#needs().openRelay === undefined ? undefined : state.ledger.nextDueAt('relay');
+        return this.#needs().openRelay === undefined ? undefined : state.waiting.nextDueAt('relay', 'all');
       case 'learn':
         return state.recipients.untold(1).length > 0 ? now : undefined;
       case 'notify':
@@ -143,7 +143,7 @@ export class Jobs {
       case 'doubt':
         return state.doubts.dueAt();
       case 'close':
-        return outage !== undefined && outage.repairedAt !== null && !state.ledger.waitsFor(outage.id)
+        return outage !== undefined && outage.repairedAt !== null && !state.waiting.waitsFor(outage.id)
           ? now
           : undefined;
     }
@@ -154,15 +154,18 @@ export class Jobs {
       case 'recovering':
         return now;
       case 'up':
-        return state.ledger.nextDue('gateway', now) !== undefined
-          ? Math.max(now, mayLeaveAt(state.pacing(now)))
-          : state.ledger.nextDueAt('gateway');
+        return this.#nextGivenBackAt(state, now);
       case 'suspect':
       case 'tls-broken':
       case 'refused-us':
       case 'down':
         return undefined;
     }
+  }
+
+  #nextGivenBackAt(state: ClientState, now: number): number | undefined {
+    const dueAt = state.waiting.nextDueAt('gateway', state.replay.reach);
+    return dueAt === undefined ? undefined : Math.max(dueAt, mayLeaveAt(state.pacing(now)));
   }
 }
 

@@ -1,29 +1,31 @@
 /** The client object's lanes: the canary and the replay to the gateway, and what users write to the relay. */
 
-import { type Canary, canaryHeard, canaryVerdict, NO_CANARY, REFUSED_PEOPLE, sendsMore } from '../core/canary.ts';
+import { type Canary, canaryHeard, canaryVerdict, NO_CANARY, sendsMore } from '../core/canary.ts';
 import { isPartial } from '../core/down-cause.ts';
 import { paceFor } from '../core/easing.ts';
 import { weigh, weighCause } from '../core/evidence.ts';
+import { connectionsNow, type FlowNews, flowHeard } from '../core/flow.ts';
 import type { HealthEvent } from '../core/health-state.ts';
 import { type LedgerEntry, settle } from '../core/ledger.ts';
 import { describeCause, describeOutcome, type Outcome } from '../core/outcome.ts';
 import { mayLeaveAt, paced } from '../core/pacing.ts';
 import { retryAt } from '../core/retry.ts';
 import { isPassedOver } from '../core/standing.ts';
-import { openFirst } from '../pipeline/deliver.ts';
+import { openFirst, peerName } from '../pipeline/deliver.ts';
 import { type LaneNeeds, runLane } from '../pipeline/lane.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
-import type { LaneName } from './ledger.ts';
+import type { LaneName } from './waiting.ts';
 import { witnessOf } from './witness-of.ts';
 
 // One run of a lane: short enough that an eviction costs little, long enough that a connection carries many messages.
 const LANE_MS = 30_000;
+// Above this the time a message takes is that of its bytes, and says nothing about how the server does.
+const SMALL_BYTES = 65_536;
 
 export class Lanes {
   readonly #needs: () => ErrandNeeds;
   readonly #happened: (event: HealthEvent) => void;
-  readonly #refusedPeople = new Set<string>();
 
   constructor(needs: () => ErrandNeeds, happened: (event: HealthEvent) => void) {
     this.#needs = needs;
@@ -40,8 +42,11 @@ export class Lanes {
     const lane: LaneNeeds = {
       ...this.#lane('relay', state),
       open: openRelay,
-      next: () => state.ledger.nextDue('relay', this.#needs().now()),
+      connections: () => 1,
+      isCurrent: () => true,
+      next: (busy) => state.waiting.next('relay', { now: this.#needs().now(), reach: 'all', busy }),
       paceAt: () => this.#needs().now(),
+      left: () => undefined,
       settle: (entry, outcome) => this.#store(state, entry, outcome),
       unreachable: (cause) => {
         throw new Error(`the relay gives no session: ${describeCause(cause)}`);
@@ -57,7 +62,8 @@ export class Lanes {
     await runLane(
       {
         ...lane,
-        next: () => (sendsMore(canary) ? lane.next() : undefined),
+        connections: () => 1,
+        next: (busy) => (sendsMore(canary) ? lane.next(busy) : undefined),
         settle: (entry, outcome) => {
           canary = canaryHeard(canary, outcome);
           const next = this.#store(state, entry, outcome);
@@ -76,30 +82,42 @@ export class Lanes {
 
   #gatewayLane(state: ClientState, during: 'up' | 'recovering'): LaneNeeds {
     const { dial, now } = this.#needs();
+    const isOpen = () => state.health.state === during;
+    const lane = this.#lane('gateway', state);
     return {
-      ...this.#lane('gateway', state),
+      ...lane,
       open: () => openFirst(state.gateways(now), dial),
+      connections: () => connectionsNow(state.flow, state.snapshot.replay.connections),
+      isCurrent: (peer) => state.snapshot.gateways.some((gateway) => peerName(gateway) === peer),
       // Asked again at every step: a failure may be declared, or found, while the lane runs.
-      next: () => (state.health.state === during ? state.ledger.nextDue('gateway', now()) : undefined),
+      next: (busy) =>
+        isOpen() ? state.waiting.next('gateway', { now: now(), reach: state.replay.reach, busy }) : undefined,
       paceAt: () => mayLeaveAt(state.pacing(now())),
-      settle: (entry, outcome) => this.#settleReplayed(state, entry, outcome),
+      left: (entry) => {
+        const pace = paceFor({ isOfOutage: entry.outageId !== undefined }, state.snapshot.replay, state.easing);
+        state.meta.set('pacing', paced(state.pacing(now()), now(), pace, entry.sizeBytes));
+      },
+      claim: (entry, peer) => (isOpen() ? lane.claim(entry, peer) : undefined),
+      settle: (entry, outcome, tookMs) => this.#settleReplayed(state, entry, { outcome, tookMs }),
       unreachable: (cause) => {
         const what = describeCause(cause);
         this.#happened({ kind: 'outcome', from: 'replay', evidence: weighCause(cause), what });
         // Told to health, and thrown, so that the lane comes back later and not in the next instant.
         throw new Error(`the gateway gives no session: ${what}`);
       },
+      crowded: (open) => this.#flows(state, { kind: 'too-many', open }),
     };
   }
 
   #lane(
     name: LaneName,
     state: ClientState,
-  ): Pick<LaneNeeds, 'now' | 'wait' | 'parcel' | 'missing' | 'unreadable' | 'claim'> {
+  ): Pick<LaneNeeds, 'now' | 'wait' | 'startTimer' | 'parcel' | 'missing' | 'unreadable' | 'claim' | 'crowded'> {
     const needs = this.#needs();
     return {
       now: () => needs.now(),
       wait: (ms) => needs.wait(ms),
+      startTimer: (ms) => needs.startTimer(ms),
       parcel: (entry) => needs.parcel(entry),
       missing: (entry) => {
         needs.log({
@@ -111,25 +129,33 @@ export class Lanes {
         state.ledger.hold(entry.seq, 'our store does not have the bytes of this message', needs.now());
       },
       unreadable: (entry) => state.ledger.postpone(entry.seq, retryAt(1, needs.now())),
-      claim: (entry, peer) => {
-        const now = needs.now();
-        const claimed = state.ledger.claim(entry, peer, now);
-        if (claimed === undefined || name === 'relay') return claimed;
-        const { messagesPerMinute } = state.snapshot.replay;
-        const perMinute = paceFor({ isOfOutage: entry.outageId !== undefined }, messagesPerMinute, state.easing);
-        state.meta.set('pacing', paced(state.pacing(now), now, perMinute));
-        return claimed;
-      },
+      claim: (entry, peer) => state.ledger.claim(entry, peer, needs.now()),
+      crowded: () => undefined,
     };
   }
 
-  #settleReplayed(state: ClientState, entry: LedgerEntry, outcome: Outcome): 'go-on' | 'stop' {
+  #settleReplayed(
+    state: ClientState,
+    entry: LedgerEntry,
+    { outcome, tookMs }: { readonly outcome: Outcome; readonly tookMs: number },
+  ): 'go-on' | 'stop' {
     const next = this.#store(state, entry, outcome);
     // One server's own trouble is none of the client's while another has not failed: the next connection goes there.
     const isElsewhereToGo = isPassedOver(outcome) && !state.gateways(this.#needs().now).isNextFailing();
     if (!isElsewhereToGo) this.#hear(entry, outcome);
-    this.#watchRefusals(state, entry, outcome);
+    // What waited behind this one may have become due, and the run that sent it may be over.
+    else this.#happened({ kind: 'time-passed' });
+    const news = newsOf(outcome, entry.sizeBytes > SMALL_BYTES ? undefined : tookMs);
+    if (news !== undefined) this.#flows(state, news);
+    if (outcome.kind === 'delivered') state.replay.given(entry, this.#needs().now());
+    const refusal = state.replay.refused(entry, outcome, this.#needs().now());
+    if (refusal !== undefined) this.#happened({ kind: 'people-refused', what: refusal });
     return next;
+  }
+
+  #flows(state: ClientState, news: FlowNews): void {
+    const most = state.snapshot.replay.connections;
+    state.meta.hold('flow', flowHeard(state.flow, news, this.#needs().now(), most));
   }
 
   #hear(entry: LedgerEntry, outcome: Outcome): void {
@@ -140,30 +166,25 @@ export class Lanes {
   #store(state: ClientState, entry: LedgerEntry, outcome: Outcome): 'go-on' | 'stop' {
     const now = this.#needs().now();
     const during = entry.kind === 'outbound' ? 'up' : state.health.state;
-    const settlement = settle(outcome, { now, attempts: entry.attempts, state: during });
+    const settlement = settle(outcome, state.ledger.asItStands(entry), {
+      now,
+      state: during,
+      expiry: state.snapshot.expiry,
+      hasRelay: this.#needs().hasRelay,
+      areMailboxesOpen: state.outages.current() !== undefined,
+    });
     state.ledger.settle(entry, outcome, settlement, now);
     return settlement.kind === 'waiting' && settlement.delays === 'gateway' ? 'stop' : 'go-on';
-  }
-
-  /** A burst of "user unknown" for people the gateway itself knew is a half-repaired server, and reopens the emergency. */
-  #watchRefusals(state: ClientState, entry: LedgerEntry, outcome: Outcome): void {
-    const outage = state.outages.current();
-    if (outage === undefined || outage.repairedAt === null) return;
-    if (outcome.kind === 'delivered') this.#refusedPeople.clear();
-    if (outcome.kind !== 'refused' || outcome.stage !== 'rcpt' || !state.recipients.knows(entry.recipient.key)) return;
-    this.#refusedPeople.add(entry.recipient.key);
-    if (this.#refusedPeople.size < REFUSED_PEOPLE) return;
-    // Next time their refusal is believed: people do leave, and the emergency must end.
-    state.recipients.forget([...this.#refusedPeople]);
-    this.#refusedPeople.clear();
-    state.ledger.releaseHeld(outage.id, outage.repairedAt, this.#needs().now());
-    this.#happened({
-      kind: 'people-refused',
-      what: `${REFUSED_PEOPLE} people it knew are refused: ${describeOutcome(outcome)}`,
-    });
   }
 
   #until(): number {
     return this.#needs().now() + LANE_MS;
   }
+}
+
+/** What an outcome says about how much the gateway can take. */
+function newsOf(outcome: Outcome, tookMs: number | undefined): FlowNews | undefined {
+  if (outcome.kind === 'delivered') return tookMs === undefined ? { kind: 'taken' } : { kind: 'taken', tookMs };
+  const { scope, weight } = weigh(outcome);
+  return scope === 'load' || weight > 0 ? { kind: 'less-please' } : undefined;
 }

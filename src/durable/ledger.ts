@@ -1,22 +1,22 @@
 /** The spool table of one client, as it is written: rows enter, are claimed, are settled. SQL only; decisions are core's. */
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
-import { delayOf, type LedgerEntry, type NewEntry, type Settlement } from '../core/ledger.ts';
+import { ages, delayOf, type LedgerEntry, type NewEntry, type Settlement } from '../core/ledger.ts';
 import { describeOutcome, type Outcome } from '../core/outcome.ts';
 import type { Placement } from '../pipeline/client-port.ts';
 import { type LedgerRow, ledgerEntry } from './ledger-row.ts';
+import { Waiting } from './waiting.ts';
 
 export type EntryContext = { readonly now: number; readonly dueAt: number; readonly outageId: OutageId | undefined };
-
-/** Which rows a lane takes: those for the gateway, or those for the relay. */
-export type LaneName = 'gateway' | 'relay';
 
 export class Ledger {
   readonly #clientId: ClientId;
   readonly #storage: DurableObjectStorage;
+  readonly #waiting: Waiting;
 
   constructor(clientId: ClientId, storage: DurableObjectStorage) {
     this.#clientId = clientId;
     this.#storage = storage;
+    this.#waiting = new Waiting(clientId, storage);
   }
 
   /** One commit. `already-held` when a row with this retry key is there: nothing is written then (P6). */
@@ -33,8 +33,8 @@ export class Ledger {
       const { seq } = this.#sql
         .exec<{ seq: number }>(
           `INSERT INTO spool (id, kind, state, retry_key, reverse_path, recipient, content_key, size_bytes, sha256, received_at, helo, remote_ip,
-             summary, submission_id, attempts, uncertain_attempts, next_attempt_at, detail, outage_id, settled_at, delays)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+             summary, submission_id, attempts, uncertain_attempts, next_attempt_at, detail, outage_id, settled_at, delays, turn, tries)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
           entry.id,
           entry.kind,
           placement.kind,
@@ -56,6 +56,8 @@ export class Ledger {
           context.outageId ?? null,
           placement.kind === 'waiting' ? null : context.now,
           attempted === undefined ? '' : delayOf(attempted.outcome),
+          this.#waiting.rankFor(entry.recipient.key, context.outageId),
+          attempted !== undefined && ages(attempted.outcome) ? 1 : 0,
         )
         .one();
       if (attempted !== undefined) {
@@ -107,23 +109,6 @@ export class Ledger {
       ?.at;
   }
 
-  /** The oldest row of the lane that is due, without taking it. */
-  nextDue(lane: LaneName, now: number): LedgerEntry | undefined {
-    const row = this.#nextDue(lane, now);
-    return row === undefined ? undefined : ledgerEntry(row, this.#clientId);
-  }
-
-  /** The earliest due-time among the lane's waiting rows. */
-  nextDueAt(lane: LaneName): number | undefined {
-    return (
-      this.#sql
-        .exec<{ at: number | null }>(
-          `SELECT min(next_attempt_at) AS at FROM spool WHERE state = 'waiting' AND ${LANE_KINDS[lane]}`,
-        )
-        .one().at ?? undefined
-    );
-  }
-
   /** Writes the attempt down before it is made; undefined when the row does not wait any more. */
   claim(entry: LedgerEntry, peer: string, now: number): LedgerEntry | undefined {
     return this.#storage.transactionSync(() => {
@@ -155,6 +140,12 @@ export class Ledger {
     this.#sql.exec("UPDATE spool SET next_attempt_at = ? WHERE seq = ? AND state = 'waiting'", until, seq);
   }
 
+  /** A failover may have made it the outage's since it was claimed. */
+  asItStands(entry: LedgerEntry): LedgerEntry {
+    const row = this.#sql.exec<LedgerRow>('SELECT * FROM spool WHERE seq = ?', entry.seq).one();
+    return ledgerEntry(row, this.#clientId);
+  }
+
   settle(entry: LedgerEntry, outcome: Outcome, settlement: Settlement, now: number): void {
     this.#storage.transactionSync(() => {
       const { detail } = settlement;
@@ -177,13 +168,25 @@ export class Ledger {
             entry.seq,
           );
           return;
+        case 'expired':
+          // Its sender may send it again once told, and must not meet "we have it": the key is free for the new one.
+          this.#sql.exec(
+            "UPDATE spool SET state = 'expired', told = 'due', retry_key = 'expired ' || id, detail = ?, settled_at = ? WHERE seq = ?",
+            detail,
+            now,
+            entry.seq,
+          );
+          return;
         case 'waiting':
           this.#sql.exec(
-            "UPDATE spool SET state = 'waiting', detail = ?, delays = ?, next_attempt_at = ?, uncertain_attempts = uncertain_attempts + ? WHERE seq = ?",
+            `UPDATE spool SET state = 'waiting', detail = ?, delays = ?, next_attempt_at = ?, uncertain_attempts = uncertain_attempts + ?,
+               tries = tries + ?, told = iif(?, 'due', told) WHERE seq = ?`,
             detail,
             settlement.delays,
             settlement.nextAttemptAt,
             settlement.uncertain ? 1 : 0,
+            settlement.ages ? 1 : 0,
+            settlement.tellsSender ? 1 : 0,
             entry.seq,
           );
           if (settlement.delays === 'recipient') this.#delayRecipient(entry, settlement.nextAttemptAt);
@@ -191,10 +194,13 @@ export class Ledger {
     });
   }
 
-  /** Order within a recipient is kept: the rows behind a delayed one wait with it, and it costs them no attempt (P7). */
+  /**
+   * Order within a recipient is kept: the rows behind a delayed one wait with it. It costs them no attempt (P7), but they age as it does,
+   * or a hundred messages for a full mailbox would go back five days after one another.
+   */
   #delayRecipient(entry: LedgerEntry, until: number): void {
     this.#sql.exec(
-      "UPDATE spool SET next_attempt_at = ?, delays = 'recipient' WHERE state = 'waiting' AND recipient = ? AND seq > ? AND next_attempt_at < ?",
+      "UPDATE spool SET next_attempt_at = ?, delays = 'recipient', tries = tries + 1 WHERE state = 'waiting' AND recipient = ? AND seq > ? AND next_attempt_at < ?",
       until,
       entry.recipient.text,
       entry.seq,
@@ -221,56 +227,6 @@ export class Ledger {
     });
   }
 
-  /** Everything that waits and belongs to no outage yet belongs to this one, and all of it is due at once when it ends. */
-  adoptInto(outageId: OutageId, now: number): void {
-    for (const state of ['waiting', 'sending']) {
-      this.#sql.exec(
-        "UPDATE spool SET outage_id = coalesce(outage_id, ?), next_attempt_at = ? WHERE state = ? AND kind <> 'outbound'",
-        outageId,
-        now,
-        state,
-      );
-    }
-  }
-
-  /** What was refused since the repair was refused by a server that was none: it waits again. */
-  releaseHeld(outageId: OutageId, since: number, now: number): void {
-    this.#sql.exec(
-      "UPDATE spool SET state = 'waiting', settled_at = NULL, next_attempt_at = ? WHERE outage_id = ? AND state = 'held' AND kind <> 'outbound' AND settled_at >= ?",
-      now,
-      outageId,
-      since,
-    );
-  }
-
-  /** After a repair: what waits for the relay keeps its times, which are no matter of the gateway's. */
-  releaseAll(now: number): void {
-    this.#sql.exec(
-      "UPDATE spool SET next_attempt_at = ? WHERE state = 'waiting' AND kind <> 'outbound' AND next_attempt_at > ?",
-      now,
-      now,
-    );
-  }
-
-  /** The gateway lets mail in again: what one recipient's full mailbox delays is delayed by that as before. */
-  releaseDelayedByGateway(now: number): void {
-    this.#sql.exec(
-      "UPDATE spool SET next_attempt_at = ? WHERE state = 'waiting' AND kind <> 'outbound' AND delays = 'gateway' AND next_attempt_at > ?",
-      now,
-      now,
-    );
-  }
-
-  /** Whether anything of the outage still waits to be given back. What waits for the relay is no matter of the gateway's. */
-  waitsFor(outageId: OutageId): boolean {
-    return ['waiting', 'sending'].some(
-      (state) =>
-        this.#sql
-          .exec("SELECT 1 FROM spool WHERE state = ? AND outage_id = ? AND kind <> 'outbound' LIMIT 1", state, outageId)
-          .toArray().length > 0,
-    );
-  }
-
   /** Rows of the outage that no mailbox shows yet, in the order they came. Quarantined rows are nobody's to read. */
   unprojected(
     outageId: OutageId,
@@ -295,7 +251,7 @@ export class Ledger {
   ): number | undefined {
     const [row] = this.#sql
       .exec<{ seq: number }>(
-        `UPDATE spool SET state = 'waiting', settled_at = NULL, next_attempt_at = ?, outage_id = coalesce(outage_id, ?)
+        `UPDATE spool SET state = 'waiting', settled_at = NULL, next_attempt_at = ?, outage_id = coalesce(outage_id, ?), tries = 0, told = 'person'
          WHERE id = ? AND state IN ('held', 'quarantined') RETURNING seq`,
         context.now,
         context.outageId ?? null,
@@ -305,18 +261,7 @@ export class Ledger {
     return row?.seq;
   }
 
-  #nextDue(lane: LaneName, now: number): LedgerRow | undefined {
-    return this.#sql
-      .exec<LedgerRow>(
-        `SELECT * FROM spool WHERE state = 'waiting' AND ${LANE_KINDS[lane]} AND next_attempt_at <= ? ORDER BY seq LIMIT 1`,
-        now,
-      )
-      .toArray()[0];
-  }
-
   get #sql(): SqlStorage {
     return this.#storage.sql;
   }
 }
-
-const LANE_KINDS: Readonly<Record<LaneName, string>> = { gateway: "kind <> 'outbound'", relay: "kind = 'outbound'" };

@@ -1,15 +1,21 @@
 /** The few values a client object keeps beside its tables, written only when they change. */
 import type { ClientSnapshot } from '../core/client.ts';
 import type { Easing } from '../core/easing.ts';
+import type { Flow } from '../core/flow.ts';
 import type { Health } from '../core/health-state.ts';
 import type { Course } from '../core/maintenance-course.ts';
 import type { Pacing } from '../core/pacing.ts';
 import type { Asking } from '../core/self-doubt.ts';
+import type { ReplayHold } from '../pipeline/client-port.ts';
 
 type Values = {
   readonly snapshot: ClientSnapshot;
   readonly health: Health;
   readonly pacing: Pacing;
+  /** not written on purpose: after a restart the replay opens slowly again */
+  readonly flow: Flow;
+  /** what was kept is not given back until somebody says so */
+  readonly replayHold: ReplayHold;
   readonly easing: Easing;
   readonly course: Course;
   /** no notice goes by mail before (epoch ms) */
@@ -22,6 +28,8 @@ type Values = {
   readonly asking: Asking;
   /** when the watch over the deployment was last told that this client exists (epoch ms) */
   readonly introducedAt: number;
+  /** mail to the world does not go out; `isTold`: the timeline says so */
+  readonly relayTrouble: { readonly since: number; readonly words: string; readonly isTold: boolean };
   /** the last suspicion that has a line in the timeline, and whether the newest one has */
   readonly suspicion: { readonly toldAt: number; readonly isTold: boolean };
   /** the messages to a system address that were obeyed, newest last; `until`: when its sender's retry cannot come any more */

@@ -7,6 +7,7 @@ import type { Health, HealthState } from '../core/health-state.ts';
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry, NewEntry, OutageReport } from '../core/ledger.ts';
 import type { OpenWindow } from '../core/maintenance.ts';
+import type { LimitReached } from '../core/outbound-limits.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Recorded } from '../core/record.ts';
 import type { LocationHint } from '../core/region.ts';
@@ -83,7 +84,12 @@ export type ClientStatus = {
     readonly quarantined: number;
   };
   readonly replay: { readonly waiting: number; readonly replayed: number; readonly messagesPerMinute: number };
+  /** null: mail to the world goes out, or none has had to since it last did */
+  readonly relayTrouble: RelayTrouble | null;
 };
+
+/** Why what was kept is not given back now. */
+export type ReplayHold = { readonly at: number; readonly by: string; readonly reason: string };
 
 /** One line of the client's timeline, in words a mail admin understands. */
 export type TimelineEntry = {
@@ -173,7 +179,39 @@ export type SubmitResult =
   | { readonly kind: 'kept' }
   /** the same submission came before: an answer was lost on its way */
   | { readonly kind: 'kept-before'; readonly id: MessageId }
-  | { readonly kind: 'not-open'; readonly state: HealthState };
+  | { readonly kind: 'not-open'; readonly state: HealthState }
+  | { readonly kind: 'too-many'; readonly limit: LimitReached };
+
+/** One recipient's message to the world. `from`: `''` for what the service itself had to say. */
+export type OutboundMessage = {
+  readonly id: MessageId;
+  readonly from: string;
+  readonly to: string;
+  readonly receivedAt: number;
+  readonly sizeBytes: number;
+  /** `refused`: or given up, or stopped by a person; `detail` says which */
+  readonly state: 'waiting' | 'delivered' | 'refused';
+  /** the relay's last words */
+  readonly detail: string;
+  readonly attempts: number;
+  readonly nextAttemptAt: number | null;
+  readonly settledAt: number | null;
+};
+
+/** Strictly older than this. */
+export type OutboundCursor = { readonly receivedAt: number; readonly seq: number };
+
+export type OutboundQuery = {
+  readonly state: OutboundMessage['state'] | undefined;
+  readonly before: OutboundCursor | undefined;
+  readonly limit: number;
+};
+
+/** Newest first; `next`: where the page after it begins */
+export type OutboundPage = { readonly messages: readonly OutboundMessage[]; readonly next?: OutboundCursor };
+
+/** The way to the world gives no session, or refuses us: since when, and in whose words. No matter of the gateway's health. */
+export type RelayTrouble = { readonly since: number; readonly words: string };
 
 /** One gateway in its turn, as the client object sees it; `reasons` in words. Its password is sealed, and is shown to nobody. */
 export type GatewayView = Choice & { readonly messagesThisMinute: number; readonly reasons: readonly string[] };
@@ -210,6 +248,9 @@ export type ClientPort = {
   mute(minutes: number, by: string): Promise<number>;
   unmute(by: string): Promise<'unmuted' | 'not-muted'>;
   tryNotices(): Promise<NoticeTrial>;
+  outbound(query: OutboundQuery): Promise<OutboundPage>;
+  /** held for a person instead of sent, with the reason; nothing is deleted */
+  stopOutbound(id: MessageId, by: string): Promise<'stopped' | 'not-waiting'>;
   held(): Promise<readonly HeldEntry[]>;
   retryHeld(id: MessageId): Promise<'released' | 'not-held'>;
 };

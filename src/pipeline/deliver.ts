@@ -78,10 +78,14 @@ export async function openFirst(gateways: Gateways, dial: Dial): Promise<OpenedP
   return last;
 }
 
+export function peerName({ host, port }: Pick<Peer, 'host' | 'port'>): string {
+  return `${host}:${port}`;
+}
+
 /** What comes of the session is remembered for the next choice. */
 export async function openOne(peer: Peer, gateways: Gateways, dial: Dial): Promise<OpenedPeer> {
   const opened = await dial(peer);
-  const name = `${peer.host}:${peer.port}`;
+  const name = peerName(peer);
   if (opened.kind === 'failed') {
     gateways.dealt(peer, { kind: 'no-session' });
     return { ...opened, peer: name };

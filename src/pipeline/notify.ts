@@ -64,9 +64,12 @@ export function recipientsOf(
   return [...new Map(addresses.map((address) => [address.key, address])).values()];
 }
 
+/** Rows of the ledger that are notices have retry keys that begin so, and no others have. */
+export const NOTICE_PREFIX = 'notice ';
+
 /** All mails about one line begin their retry keys with this. */
 export function noticeKeyOf(occurrence: Pick<Occurrence, 'number'>): string {
-  return `notice ${occurrence.number} `;
+  return `${NOTICE_PREFIX}${occurrence.number} `;
 }
 
 /** The rows to spool, one for each recipient. Throws when the bytes cannot be kept. */

@@ -4,8 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { type Address, parseAddress, reversePathOf } from '../core/address.ts';
+import type { ClientSnapshot } from '../core/client.ts';
 import type { ClientId, MessageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
+import type { LimitReached } from '../core/outbound-limits.ts';
 import { readSystemAddress } from '../core/system-address.ts';
 import { type Composed, compose, type Draft } from '../mime/compose.ts';
 import { createWalker } from '../mime/walker.ts';
@@ -29,13 +31,13 @@ export type Submission = {
 export type Submitted =
   | { readonly kind: 'sent'; readonly id: MessageId }
   | { readonly kind: 'invalid'; readonly field: string; readonly problem: string }
-  | { readonly kind: 'not-open' };
+  | { readonly kind: 'not-open' }
+  | { readonly kind: 'too-many'; readonly limit: LimitReached };
 
 export type SubmitNeeds = {
   readonly contents: Pick<ContentStore, 'put' | 'delete'>;
-  /** which of these domains are the client's own */
-  ownDomains(clientId: ClientId): Promise<readonly string[]>;
-  /** whether mail to the world has a way */
+  snapshot(clientId: ClientId): Promise<Pick<ClientSnapshot, 'domains' | 'outbound'>>;
+  /** the deployment has a way to the world; a client may have one of its own */
   readonly hasRelay: boolean;
   submit(clientId: ClientId, entries: readonly NewEntry[]): Promise<SubmitResult>;
   readonly now: () => number;
@@ -49,10 +51,11 @@ const MAX_RECIPIENTS = 100;
 export async function submit(submission: Submission, author: Author, needs: SubmitNeeds): Promise<Submitted> {
   const recipients = parseRecipients(submission);
   if (recipients.kind === 'invalid') return recipients;
-  const ownDomains = await needs.ownDomains(author.clientId);
-  const outsider = needs.hasRelay
-    ? undefined
-    : recipients.addresses.find((address) => !ownDomains.includes(address.domain));
+  const { domains: ownDomains, outbound } = await needs.snapshot(author.clientId);
+  const outsider =
+    needs.hasRelay || outbound.relay !== undefined
+      ? undefined
+      : recipients.addresses.find((address) => !ownDomains.includes(address.domain));
   if (outsider !== undefined) {
     const problem = `${outsider.text} is outside your company, and this service has no way out for mail yet. Write to colleagues only.`;
     return { kind: 'invalid', field: 'to', problem };
@@ -85,7 +88,14 @@ export async function submit(submission: Submission, author: Author, needs: Subm
   const result = await needs.submit(author.clientId, entries);
   if (result.kind === 'kept') return { kind: 'sent', id };
   await needs.contents.delete(key);
-  return result.kind === 'kept-before' ? { kind: 'sent', id: result.id } : { kind: 'not-open' };
+  switch (result.kind) {
+    case 'kept-before':
+      return { kind: 'sent', id: result.id };
+    case 'not-open':
+      return { kind: 'not-open' };
+    case 'too-many':
+      return result;
+  }
 }
 
 /** A draft that was changed after a lost answer is another message, whatever key came with it. */

@@ -2,11 +2,13 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
 import { parseAddress } from '../../src/core/address.ts';
+import { DEFAULT_EXPIRY } from '../../src/core/client.ts';
 import type { MessageId } from '../../src/core/ids.ts';
 import { type LedgerEntry, type LedgerKind, settle } from '../../src/core/ledger.ts';
 import type { Outcome, Stage } from '../../src/core/outcome.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import { Ledger } from '../../src/durable/ledger.ts';
+import { Waiting } from '../../src/durable/waiting.ts';
 import { enrol } from '../support/client.ts';
 import { write } from '../support/mail.ts';
 import { startPeer } from '../support/peer.ts';
@@ -39,12 +41,13 @@ async function dueAfter(release: 'releaseAll' | 'releaseDelayedByGateway'): Prom
   return runInDurableObject(harbour.stub, (_, { storage }) => {
     const { sql } = storage;
     const ledger = new Ledger(harbour.id, storage);
-    const model = ledger.nextDue('gateway', Number.MAX_SAFE_INTEGER);
+    const waiting = new Waiting(harbour.id, storage);
+    const model = waiting.next('gateway', { ...NOBODY_BUSY, now: Number.MAX_SAFE_INTEGER });
     if (model === undefined) throw new Error('there is no row to copy');
     sql.exec('DELETE FROM spool');
     for (const [index, row] of ROWS.entries()) add(ledger, model, row, index);
-    for (const row of ROWS) if (row.outcome !== undefined) attempt(ledger, row, row.outcome);
-    ledger[release](1_010);
+    for (const row of ROWS) if (row.outcome !== undefined) attempt({ ledger, waiting }, row, row.outcome);
+    waiting[release](1_010);
     return sql
       .exec<{ recipient: string }>('SELECT recipient FROM spool WHERE next_attempt_at <= 1010 ORDER BY seq')
       .toArray()
@@ -62,12 +65,23 @@ function add(ledger: Ledger, model: LedgerEntry, { to, kind = 'inbound' }: Row, 
   ledger.add(entry, placement, { now: 990, dueAt: to === 'edge' ? 61_000 : 990, outageId: undefined });
 }
 
-function attempt(ledger: Ledger, { to, kind, tries = 1 }: Row, outcome: Outcome): void {
+const CONTEXT = {
+  now: 1_000,
+  state: 'up',
+  expiry: DEFAULT_EXPIRY,
+  hasRelay: true,
+  areMailboxesOpen: false,
+} as const;
+const NOBODY_BUSY = { reach: 'all', busy: new Set<string>() } as const;
+
+type Books = { readonly ledger: Ledger; readonly waiting: Waiting };
+
+function attempt({ ledger, waiting }: Books, { to, kind, tries = 1 }: Row, outcome: Outcome): void {
   for (let number = 1; number <= tries; number += 1) {
-    const entry = ledger.nextDue(kind === 'outbound' ? 'relay' : 'gateway', 1_000);
+    const entry = waiting.next(kind === 'outbound' ? 'relay' : 'gateway', { ...NOBODY_BUSY, now: 1_000 });
     if (entry === undefined || !entry.recipient.text.startsWith(`${to}@`)) throw new Error(`not ${to}'s turn`);
     const claimed = ledger.claim(entry, 'mx', 1_000) ?? entry;
-    const settlement = settle(outcome, { now: 1_000, attempts: claimed.attempts, state: 'up' });
+    const settlement = settle(outcome, claimed, CONTEXT);
     ledger.settle(claimed, outcome, settlement, 1_000);
     if (number < tries) ledger.postpone(entry.seq, 1_000);
   }

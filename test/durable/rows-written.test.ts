@@ -2,6 +2,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
 import { Ledger } from '../../src/durable/ledger.ts';
+import { Waiting } from '../../src/durable/waiting.ts';
 import type { ClientObject } from '../../src/index.ts';
 import { enrol } from '../support/client.ts';
 import { write } from '../support/mail.ts';
@@ -21,12 +22,14 @@ function countingStorage(storage: DurableObjectStorage, count: (rows: number) =>
   } as unknown as DurableObjectStorage;
 }
 
+const ANY = { now: Number.MAX_SAFE_INTEGER, reach: 'all', busy: new Set<string>() } as const;
+
 it('a message kept in an emergency is three rows: itself, its retry key, its place among the waiting', async () => {
   const harbour = await enrol({ gateways: [await startPeer()] });
   await harbour.declareFailure();
   await harbour.ingest({ to: 'anna', content: write() });
   const rows = await runInDurableObject(harbour.stub, (_: ClientObject, { storage }) => {
-    const known = new Ledger(harbour.id, storage).nextDue('gateway', Number.MAX_SAFE_INTEGER);
+    const known = new Waiting(harbour.id, storage).next('gateway', ANY);
     if (known === undefined) throw new Error('there is no row to copy');
     let sum = 0;
     const ledger = new Ledger(

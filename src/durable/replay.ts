@@ -1,0 +1,107 @@
+/**
+ * The replay as people steer it: held, paused, taken up again; and what is noticed of it while it runs. The giving back itself is a
+ * lane (durable/lanes.ts).
+ */
+import { REFUSED_PEOPLE } from '../core/canary.ts';
+import type { LedgerEntry } from '../core/ledger.ts';
+import { describeOutcome, type Outcome } from '../core/outcome.ts';
+import { type Given, lately, type Progress, progressOf } from '../core/progress.ts';
+import type { Reach } from '../core/turn.ts';
+import type { ReplayHold } from '../pipeline/client-port.ts';
+import type { Meta } from './meta.ts';
+import type { Outages } from './outages.ts';
+import type { Recipients } from './recipients.ts';
+import type { Timeline } from './timeline.ts';
+import type { Waiting } from './waiting.ts';
+
+type Parts = {
+  readonly meta: Meta;
+  readonly outages: Outages;
+  readonly recipients: Recipients;
+  readonly timeline: Timeline;
+  readonly waiting: Waiting;
+};
+
+export class Replay {
+  readonly #parts: Parts;
+  readonly #refusedPeople = new Set<string>();
+  #given: readonly Given[] = [];
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** What a lane may take: a replay that is held lets new mail through. */
+  get reach(): Reach {
+    const { meta } = this.#parts;
+    const isHeld = meta.get('replayHold') !== undefined;
+    // The canary comes before anybody can say so.
+    const willBeHeld = meta.get('health')?.state === 'recovering' && meta.get('snapshot')?.replay.start === 'hold';
+    return isHeld || willBeHeld ? 'live' : 'all';
+  }
+
+  get hold(): ReplayHold | undefined {
+    return this.#parts.meta.get('replayHold');
+  }
+
+  /** The gateway is trusted again, and the client wants to be asked before what was kept goes to it. */
+  begins(at: number): void {
+    const { meta, timeline } = this.#parts;
+    if (meta.get('snapshot')?.replay.start !== 'hold') return;
+    meta.set('replayHold', { at, by: 'the setting "hold"', reason: 'what was kept waits until somebody says so' });
+    const words = 'new mail goes to the gateway; what was kept waits until somebody starts the replay, as is set';
+    timeline.note({ at, kind: 'replay-waits', words });
+  }
+
+  pause(hold: ReplayHold): 'paused' | 'paused-before' {
+    const { meta, timeline } = this.#parts;
+    if (meta.get('replayHold') !== undefined) return 'paused-before';
+    meta.set('replayHold', hold);
+    const words = `the replay was paused by ${hold.by}: ${hold.reason}. New mail goes on to the gateway`;
+    timeline.note({ at: hold.at, kind: 'replay-paused', words });
+    return 'paused';
+  }
+
+  resume(by: string, at: number): 'resumed' | 'not-paused' {
+    const { meta, timeline } = this.#parts;
+    if (meta.get('replayHold') === undefined) return 'not-paused';
+    meta.forget('replayHold');
+    timeline.note({ at, kind: 'replay-resumed', words: `the replay was started by ${by}` });
+    return 'resumed';
+  }
+
+  /** Nothing waits any more: what was said of this replay is over with it. */
+  ended(): void {
+    if (this.hold !== undefined) this.#parts.meta.forget('replayHold');
+    this.#parts.waiting.forgetTurns();
+    this.#given = [];
+  }
+
+  given({ sizeBytes }: LedgerEntry, at: number): void {
+    this.#given = [...lately(this.#given, at), { at, sizeBytes }];
+  }
+
+  progress(waiting: number, now: number): Progress {
+    return progressOf(this.#given, waiting, now);
+  }
+
+  /**
+   * A burst of "user unknown" for people the gateway itself knew is a half-repaired server. Answers what to say when the emergency
+   * must reopen.
+   */
+  refused(entry: Pick<LedgerEntry, 'recipient'>, outcome: Outcome, now: number): string | undefined {
+    const { outages, recipients, waiting } = this.#parts;
+    const outage = outages.current();
+    if (outage === undefined || outage.repairedAt === null) return undefined;
+    if (outcome.kind === 'delivered') this.#refusedPeople.clear();
+    const { key } = entry.recipient;
+    if (outcome.kind !== 'refused' || outcome.stage !== 'rcpt' || !recipients.knows(key)) return undefined;
+    this.#refusedPeople.add(key);
+    if (this.#refusedPeople.size < REFUSED_PEOPLE) return undefined;
+    // Next time their refusal is believed: people do leave, and the emergency must end.
+    recipients.forget([...this.#refusedPeople]);
+    this.#refusedPeople.clear();
+    waiting.releaseHeld(outage.id, outage.repairedAt, now);
+    return `${REFUSED_PEOPLE} people it knew are refused: ${describeOutcome(outcome)}`;
+  }
+}
