@@ -2,7 +2,7 @@
 import type { Peer } from '../core/client.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { isPassedOver } from '../core/standing.ts';
-import type { Envelope, Opened, Session } from '../smtp/session-types.ts';
+import type { Envelope, Opened, Outgoing, Session } from '../smtp/session-types.ts';
 import type { Gateways } from './standings.ts';
 
 /** Opens a session to a configured peer: its password unsealed, the time-outs of the place it is called from. Never throws. */
@@ -10,11 +10,10 @@ export type Dial = (peer: Peer) => Promise<Opened>;
 
 export type Body = Uint8Array | ReadableStream<Uint8Array>;
 
-/** `head`: the headers we prepend. The body comes when it is asked for; undefined when the store does not have it. */
+/** The headers we prepend and the body come when they are asked for; undefined when the store does not have the body. */
 export type Parcel = {
   readonly envelope: Envelope;
-  readonly head: Uint8Array;
-  readonly body: () => Promise<Body | undefined>;
+  readonly content: () => Promise<Outgoing | undefined>;
 };
 
 export type Delivery = {
@@ -44,10 +43,10 @@ async function attempt(parcel: Parcel, opened: OpenedPeer): Promise<Delivery> {
   const { peer } = opened;
   if (opened.kind === 'failed') return { outcome: { kind: 'deferred', cause: opened.cause }, peer, asked: 'enough' };
   try {
-    const body = await parcel.body();
+    const content = await parcel.content();
     // Ours, not the gateway's: it must be no evidence against it (P10). The sender keeps the message.
-    if (body === undefined) throw new Error('the bytes just stored cannot be found');
-    const outcome = await opened.session.send(parcel.envelope, { head: parcel.head, body });
+    if (content === undefined) throw new Error('the bytes just stored cannot be found');
+    const outcome = await opened.session.send(parcel.envelope, content);
     return { outcome, peer, asked: 'enough' };
   } finally {
     await opened.session.close();

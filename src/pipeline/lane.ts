@@ -5,7 +5,8 @@
  */
 import type { LedgerEntry } from '../core/ledger.ts';
 import type { Cause, Outcome } from '../core/outcome.ts';
-import type { Body, OpenedPeer, Parcel } from './deliver.ts';
+import type { Outgoing } from '../smtp/session-types.ts';
+import type { OpenedPeer, Parcel } from './deliver.ts';
 import { Connections } from './lane-connections.ts';
 import type { Timer } from './receive.ts';
 
@@ -109,14 +110,14 @@ class Lane {
 
   async #give(entry: LedgerEntry): Promise<Ended> {
     const parcel = this.#needs.parcel(entry);
-    const body = await load(parcel, entry, this.#needs);
-    if (body === undefined) {
+    const content = await load(parcel, entry, this.#needs);
+    if (content === undefined) {
       this.#needs.missing(entry);
       return { kind: 'go-on' };
     }
     const had = await this.#connections.take();
     if (had.kind !== 'connection') {
-      await discard(body);
+      await discard(content);
       if (had.kind === 'crowded') this.#needs.crowded(had.open, had.cause);
       else this.#needs.unreachable(had.cause);
       return { kind: had.kind === 'crowded' ? 'go-on' : 'stop' };
@@ -125,11 +126,11 @@ class Lane {
     const claimed = this.#ending === undefined ? this.#needs.claim(entry, connection.peer) : undefined;
     try {
       if (claimed === undefined) {
-        await discard(body);
+        await discard(content);
         return { kind: 'go-on' };
       }
       const startedAt = this.#needs.now();
-      const outcome = await connection.session.send(parcel.envelope, { head: parcel.head, body });
+      const outcome = await connection.session.send(parcel.envelope, content);
       return { kind: this.#needs.settle(claimed, outcome, this.#needs.now() - startedAt) };
     } finally {
       await this.#connections.giveBack(connection);
@@ -137,16 +138,16 @@ class Lane {
   }
 }
 
-async function load(parcel: Parcel, entry: LedgerEntry, needs: LaneNeeds): Promise<Body | undefined> {
+async function load(parcel: Parcel, entry: LedgerEntry, needs: LaneNeeds): Promise<Outgoing | undefined> {
   try {
-    return await parcel.body();
+    return await parcel.content();
   } catch (cause) {
     needs.unreadable(entry);
     throw new Error('the stored bytes could not be fetched', { cause });
   }
 }
 
-async function discard(body: Body): Promise<void> {
+async function discard({ body }: Outgoing): Promise<void> {
   if (body instanceof ReadableStream) await body.cancel().catch(() => undefined);
 }
 

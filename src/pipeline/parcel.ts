@@ -2,9 +2,21 @@
 import { NULL_REVERSE_PATH } from '../core/address.ts';
 import type { NewEntry } from '../core/ledger.ts';
 import { sentCopyHeaders, traceHeaders } from '../mime/trace-headers.ts';
-import type { Parcel } from './deliver.ts';
+import type { Outgoing } from '../smtp/session-types.ts';
+import type { Body, Parcel } from './deliver.ts';
 
-export type ParcelNeeds = { readonly serviceHost: string; readonly body: Parcel['body'] };
+/** Reads the bytes; undefined when the store does not have them. */
+export type ReadBody = () => Promise<Body | undefined>;
+
+/** What is said of a message's origin, before our trace headers, and the body, which may have been read for it. Never holds it up. */
+export type Vouch = (entry: NewEntry, read: ReadBody) => Promise<Outgoing | undefined>;
+
+export type ParcelNeeds = {
+  readonly serviceHost: string;
+  readonly body: ReadBody;
+  /** for mail that comes from the spool; what is delivered as it arrives is vouched for by nobody but its own sender */
+  readonly vouch?: Vouch;
+};
 
 export function parcelOf(entry: NewEntry, needs: ParcelNeeds): Parcel {
   const { reversePath, recipient } = entry;
@@ -12,19 +24,30 @@ export function parcelOf(entry: NewEntry, needs: ParcelNeeds): Parcel {
     case 'inbound':
       return {
         envelope: { reversePath, recipient },
-        head: traceHeaders(traceOf(entry, needs.serviceHost)),
-        body: needs.body,
+        content: () => vouched(entry, needs),
       };
     case 'sent-copy':
       // The sender's own record: nothing about it may ever bounce to anybody.
       return {
         envelope: { reversePath: NULL_REVERSE_PATH, recipient },
-        head: sentCopyHeaders(traceOf(entry, needs.serviceHost)),
-        body: needs.body,
+        content: () => headed(sentCopyHeaders(traceOf(entry, needs.serviceHost)), needs.body),
       };
     case 'outbound':
-      return { envelope: { reversePath, recipient }, head: new Uint8Array(), body: needs.body };
+      return { envelope: { reversePath, recipient }, content: () => headed(new Uint8Array(), needs.body) };
   }
+}
+
+/** Our trace stands next to the message: what was sealed with the message stands above, whatever the first line of the message is. */
+async function vouched(entry: NewEntry, { serviceHost, body, vouch }: ParcelNeeds): Promise<Outgoing | undefined> {
+  const trace = traceHeaders(traceOf(entry, serviceHost));
+  if (vouch === undefined) return headed(trace, body);
+  const content = await vouch(entry, body);
+  return content === undefined ? undefined : { head: Buffer.concat([content.head, trace]), body: content.body };
+}
+
+async function headed(head: Uint8Array, read: ReadBody): Promise<Outgoing | undefined> {
+  const body = await read();
+  return body === undefined ? undefined : { head, body };
 }
 
 function traceOf(entry: NewEntry, serviceHost: string): Parameters<typeof traceHeaders>[0] {

@@ -26,7 +26,7 @@ async function stage(...behaviours: readonly Behaviour[]): Promise<Stage> {
     if (peer === undefined) throw new Error('bad test');
     return open(peer);
   };
-  const parcel = { envelope: ENVELOPE, head: EMPTY, body: async () => MESSAGE };
+  const parcel = { envelope: ENVELOPE, content: async () => ({ head: EMPTY, body: MESSAGE }) };
   return { peers, gateways, give: (mayTry = ALWAYS) => deliver(parcel, gateways, { dial, mayTry }) };
 }
 

@@ -166,7 +166,7 @@ it('R2 fails in the middle of a replay: the row is not stranded, and goes with t
   await harbour.break({
     parcel: (entry) => ({
       ...harbour.parcel(entry),
-      body: () => (failures-- > 0 ? Promise.reject(new Error('R2 is not there')) : harbour.parcel(entry).body()),
+      content: () => (failures-- > 0 ? Promise.reject(new Error('R2 is not there')) : harbour.parcel(entry).content()),
     }),
   });
   await harbour.declareRepair();
