@@ -6,6 +6,8 @@ import { newLetters, newMessageId, newOutageId, newToken, now, random, startTime
 import { createContentStore } from './adapters/contents-r2.ts';
 import { createDial, relayOpener } from './adapters/dialer.ts';
 import { createDirectory } from './adapters/directory.ts';
+import { newDkimKey } from './adapters/dkim-key.ts';
+import { createLookUp } from './adapters/dns-records.ts';
 import { createKnock } from './adapters/knock.ts';
 import { createLinkTokens } from './adapters/link-tokens.ts';
 import { log } from './adapters/log.ts';
@@ -25,10 +27,12 @@ import type { ClientObjectNeeds } from './durable/client-core.ts';
 import type { WatchObjectNeeds } from './durable/watch-object.ts';
 import { type Bindings, readSettings, type Settings } from './env.ts';
 import type { HttpNeeds } from './http/needs.ts';
+import { recordsOf } from './pipeline/look-up.ts';
 import { noticeSender } from './pipeline/notify.ts';
 import { parcelOf } from './pipeline/parcel.ts';
 import { push } from './pipeline/push.ts';
 import { type Incoming, type ReceiveNeeds, receive } from './pipeline/receive.ts';
+import { checkSpf } from './pipeline/spf.ts';
 import { createStandings } from './pipeline/standings.ts';
 import { type SubmitNeeds, submit } from './pipeline/submit.ts';
 import { EDGE_TIMEOUTS, PATIENT_TIMEOUTS, PROBE_TIMEOUTS } from './smtp/timeouts.ts';
@@ -107,6 +111,7 @@ type HttpParts = Parts & {
 function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpNeeds {
   const { seal, ports, domain, directory, clients, receiveNeeds } = parts;
   const contents = createContentStore(env.CONTENT);
+  const lookUp = createLookUp(settings.dnsResolvers);
   const submitNeeds: SubmitNeeds = {
     contents,
     snapshot: async (clientId) => (await directory.view(clientId)).snapshot,
@@ -133,6 +138,10 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
     push: parts.pushOne,
     sealPeer: (peer) => sealPeer(peer, seal),
     sealSecret: seal.seal,
+    relay: settings.relay,
+    newDkimKey: () => newDkimKey(seal),
+    textRecords: (name) => recordsOf(lookUp, name, 'TXT'),
+    checkSpf: (domains, host) => checkSpf(domains, host, lookUp),
     hashPassword,
     verifyPassword,
     now,

@@ -2,6 +2,7 @@
  * Records of the DNS by DNS over HTTPS in its JSON form, from resolvers that are not our own. Bounded in time and size, and never throws.
  */
 import { z } from 'zod';
+import type { LookUp, Records, RecordType } from '../pipeline/look-up.ts';
 import { boundedText } from './resolver.ts';
 
 // A public resolver gives up on dead name servers after a second or two of its own.
@@ -10,19 +11,9 @@ const ANSWER_MS = 3_000;
 const MAX_RECORDS = 32;
 
 // RFC 1035 §3.2.2, RFC 3596 §2.1
-const TYPES = { A: 1, PTR: 12, MX: 15, TXT: 16, AAAA: 28 } as const;
+const TYPES = { A: 1, PTR: 12, MX: 15, TXT: 16, AAAA: 28 } as const satisfies Readonly<Record<RecordType, number>>;
 const NOERROR = 0;
 const NXDOMAIN = 3;
-
-export type RecordType = keyof typeof TYPES;
-
-/** TXT: the strings of each record joined; MX: `10 mail.example`; names without the dot at their end. `failed`: nobody could say. */
-export type Records =
-  | { readonly kind: 'records'; readonly records: readonly string[] }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'failed' };
-
-export type LookUp = (name: string, type: RecordType) => Promise<Records>;
 
 const answerSchema = z.object({
   Status: z.int(),

@@ -11,11 +11,14 @@ import { requireActor } from './api/actor.ts';
 import { auditApi } from './api/audit.ts';
 import type { ClientScope } from './api/client-scope.ts';
 import { clientsApi } from './api/clients.ts';
+import { dkimApi } from './api/dkim.ts';
 import { domainsApi } from './api/domains.ts';
 import { emergencyApi } from './api/emergency.ts';
 import { gatewaysApi } from './api/gateways.ts';
 import { maintenanceApi } from './api/maintenance.ts';
 import { noticesApi } from './api/notices.ts';
+import { outboundApi } from './api/outbound.ts';
+import { relayApi } from './api/relay.ts';
 import { rulesApi } from './api/rules.ts';
 import { systemTokenApi } from './api/system-token.ts';
 import { thresholdsApi } from './api/thresholds.ts';
@@ -86,6 +89,7 @@ function operatorApi(needs: HttpNeeds) {
   api.route('/', emergencyApi(needs));
   api.route('/', auditApi(needs));
   api.route('/', uptimeApi(needs));
+  for (const resource of [relayApi, dkimApi, outboundApi]) api.route('/', resource(needs));
   return api;
 }
 

@@ -1,11 +1,12 @@
 /** What the HTTP surface asks of the deployment; compose.ts brings it. */
 
-import type { Peer } from '../core/client.ts';
+import type { DkimKey, Peer } from '../core/client.ts';
 import type { LogEvent } from '../core/event.ts';
 import type { ClientId, MessageId } from '../core/ids.ts';
 import type { ClientPorts, ClientView, DomainPort } from '../pipeline/client-port.ts';
 import type { Push } from '../pipeline/push.ts';
 import type { ContentStore, Incoming, Receipt } from '../pipeline/receive.ts';
+import type { SpfCheck } from '../pipeline/spf.ts';
 import type { AccountStore, ClientStore } from '../pipeline/stores.ts';
 import type { Author, Submission, Submitted } from '../pipeline/submit.ts';
 
@@ -33,6 +34,12 @@ export type HttpNeeds = {
     readonly username?: string | undefined;
     readonly password?: string | undefined;
   }): Promise<Peer>;
+  /** the deployment's way to the world */
+  readonly relay: { readonly host: string; readonly port: number } | undefined;
+  newDkimKey(): Promise<Pick<DkimKey, 'publicKey' | 'sealedPrivateKey'>>;
+  /** TXT records of a name, asked of the DNS now, each with its strings joined; undefined when nobody could say */
+  textRecords(name: string): Promise<readonly string[] | undefined>;
+  checkSpf(domains: readonly string[], relayHost: string): Promise<readonly SpfCheck[]>;
   /** of a webhook */
   sealSecret(secret: string): Promise<string>;
   hashPassword(password: string): Promise<string>;

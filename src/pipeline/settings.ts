@@ -97,6 +97,9 @@ export const outboundLimitsSchema = z.strictObject({
 
 const outboundSchema = outboundLimitsSchema.extend({ relay: peerSchema.nullable() });
 
+/** Some for each domain; they are in the settings, which are one row. */
+export const MAX_DKIM_KEYS = 50;
+
 const dkimSchema = z
   .array(
     z.strictObject({
@@ -106,7 +109,7 @@ const dkimSchema = z
       sealedPrivateKey: z.string(),
     }),
   )
-  .max(50);
+  .max(MAX_DKIM_KEYS);
 
 export const preflightSchema = z.strictObject({
   /** null: postmaster of the client's first domain */

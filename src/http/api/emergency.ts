@@ -28,7 +28,7 @@ export function emergencyApi(needs: HttpNeeds) {
       by: 'admin',
     }),
     async (context) => {
-      const { health, easing, maintenance, outage, spool, replay } = await needs
+      const { health, easing, maintenance, outage, spool, replay, relayTrouble } = await needs
         .ports(context.get('clientId'))
         .status();
       return context.json({
@@ -41,6 +41,7 @@ export function emergencyApi(needs: HttpNeeds) {
         outage: outage === null ? null : shownRecord(outage),
         spool,
         replay,
+        relayTrouble: relayTrouble === null ? null : { sinceMs: relayTrouble.since, words: relayTrouble.words },
       });
     },
   );

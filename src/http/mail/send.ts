@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { parseAddress } from '../../core/address.ts';
 import type { MessageId } from '../../core/ids.ts';
+import type { LimitReached } from '../../core/outbound-limits.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
 import { mailboxState } from './me.ts';
@@ -53,6 +54,8 @@ export function sendApi(needs: HttpNeeds): Hono<MailScope> {
         return invalid(context, [{ path: [result.field], message: result.problem }]);
       case 'not-open':
         return notOpen(context);
+      case 'too-many':
+        return tooMany(context, result.limit, needs.now());
     }
   });
 
@@ -74,6 +77,30 @@ async function isOpen(context: Context<MailScope>, needs: HttpNeeds): Promise<bo
   const account = context.get('account');
   const [mailbox, view] = await Promise.all([needs.accounts.mailboxOf(account), needs.view(account.clientId)]);
   return mailboxState(view.state, mailbox !== undefined) === 'open';
+}
+
+/** What was written stays on the writer's screen. */
+function tooMany(context: Context, { scope, perHour, asked, againAt }: LimitReached, now: number): Response {
+  const whose = scope === 'user' ? 'one person' : 'your company';
+  const detail = `From here ${whose} can write to ${perHour} recipients outside the company in an hour.`;
+  const status = 429;
+  const title = 'Too many recipients just now';
+  if (againAt === null)
+    return problem(context, {
+      status,
+      title,
+      detail,
+      fix: `This message has ${asked}: send it to ${perHour} at most, and to others an hour later.`,
+    });
+  const seconds = Math.max(1, Math.ceil((againAt - now) / 1000));
+  context.header('Retry-After', String(seconds));
+  const minutes = Math.ceil(seconds / 60);
+  const fix = `Nothing was sent. Send it again in ${minutes} minute${minutes === 1 ? '' : 's'} (after ${utc(againAt)}), or to fewer people; it stays on your screen.`;
+  return problem(context, { status, title, detail, fix });
+}
+
+function utc(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
 }
 
 function notOpen(context: Context): Response {

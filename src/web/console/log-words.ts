@@ -31,6 +31,8 @@ const EVENTS: Readonly<Record<TimelineKind, EventLook>> = {
   'self-doubt': { name: 'Many mail servers fail at once: the fault may be ours', tone: 'emergency' },
   'webhook-failed': { name: 'A webhook does not take its calls', tone: 'trouble' },
   'mail-impossible': { name: 'Nobody can be told by mail', tone: 'trouble' },
+  'relay-failed': { name: 'Mail to the world does not go out', tone: 'trouble' },
+  'relay-works': { name: 'Mail to the world goes out again', tone: 'calm' },
 };
 
 /** Kinds this page does not know yet go by their own name: it may be older than the API. */
