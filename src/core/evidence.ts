@@ -88,6 +88,9 @@ function weighFault(fault: Fault, stage: Stage): Evidence {
     case 'unsupported':
       // Without AUTH, where a login is configured, no message of ours will ever pass.
       return stage === 'auth' ? POLICY : MESSAGE_ALONE;
+    case 'token':
+      // About our being let in, as a refused login is: the gateway has done nothing.
+      return POLICY;
     case 'unclassified':
       return HOST_TROUBLE;
   }

@@ -53,6 +53,7 @@ function findingOfFault(fault: Fault): Finding {
     case 'tls':
       return { class: 'tls', by: 'kind' };
     case 'unsupported':
+    case 'token':
       return { class: 'permanent-policy', by: 'kind' };
     case 'unclassified':
       return { class: 'connection', by: 'guess' };

@@ -16,6 +16,8 @@ export type Fault =
   | { readonly kind: 'dns'; readonly answer: DnsAnswer }
   | { readonly kind: 'tls'; readonly problem: string }
   | { readonly kind: 'unsupported'; readonly what: string }
+  /** no access token was to be had for the login: the peer answers, and was not asked to let us in */
+  | { readonly kind: 'token'; readonly problem: string }
   | { readonly kind: 'unclassified'; readonly problem: string };
 
 export type Cause =
@@ -67,6 +69,8 @@ function describeFault(fault: Fault): string {
       return `TLS failed: ${fault.problem}`;
     case 'unsupported':
       return `the server does not offer ${fault.what}`;
+    case 'token':
+      return `no access token for the login: ${fault.problem}`;
     case 'unclassified':
       return `unclassified: ${fault.problem}`;
   }

@@ -41,6 +41,7 @@ function isOpenQuestion(cause: Cause): boolean {
     case 'lost':
     case 'tls':
     case 'unsupported':
+    case 'token':
     case 'unclassified':
       return false;
   }

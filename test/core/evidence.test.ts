@@ -74,6 +74,8 @@ describe('an outcome weighs towards down by what it says of the host', () => {
       'partly',
     ],
     [faulty('auth', { kind: 'unsupported', what: 'AUTH' }), 'policy', 0, 'partly'],
+    // The token's provider is not the gateway: nothing it does may cost the gateway anything.
+    [faulty('auth', { kind: 'token', problem: 'the token endpoint answered HTTP 503' }), 'policy', 0, 'partly'],
     [{ kind: 'refused', stage: 'dot', reply: { code: 554, enhanced: '5.7.1', text: 'spam' } }, 'none', 0, 'partly'],
     // a server in trouble answers false 5xx: one that speaks of itself acquits nobody
     [{ kind: 'refused', stage: 'rcpt', reply: { code: 554, enhanced: '5.3.2', text: 'closed' } }, 'host', 0, 'partly'],

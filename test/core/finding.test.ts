@@ -194,7 +194,7 @@ const anyFault: fc.Arbitrary<Fault> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('tls' as const), problem: fc.string() }),
   fc.record({ kind: fc.constant('unsupported' as const), what: fc.string() }),
-  fc.record({ kind: fc.constant('unclassified' as const), problem: fc.string() }),
+  fc.record({ kind: fc.constantFrom('unclassified' as const, 'token' as const), problem: fc.string() }),
 );
 const anyEnhanced = fc
   .tuple(fc.constantFrom(4, 5), fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 999 }))
