@@ -6,13 +6,14 @@ import { paceFor } from '../core/easing.ts';
 import { weigh, weighCause } from '../core/evidence.ts';
 import { connectionsNow, type FlowNews, flowHeard } from '../core/flow.ts';
 import type { HealthEvent } from '../core/health-state.ts';
-import { type LedgerEntry, settle } from '../core/ledger.ts';
+import { delayOf, type LedgerEntry, settle } from '../core/ledger.ts';
 import { describeCause, describeOutcome, type Outcome } from '../core/outcome.ts';
 import { mayLeaveAt, paced } from '../core/pacing.ts';
 import { retryAt } from '../core/retry.ts';
 import { isPassedOver } from '../core/standing.ts';
-import { openFirst, peerName } from '../pipeline/deliver.ts';
+import { type OpenedPeer, openFirst, type Parcel, peerName } from '../pipeline/deliver.ts';
 import { type LaneNeeds, runLane } from '../pipeline/lane.ts';
+import { noticeWay, wayOut } from '../pipeline/relay.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
 import type { LaneName } from './waiting.ts';
@@ -36,15 +37,41 @@ export class Lanes {
     await runLane(this.#gatewayLane(state, 'up'), this.#until());
   }
 
+  /** What people write, and what senders have to be told. A relay that fails is no evidence about the gateway, and ages nothing. */
   async relay(state: ClientState): Promise<void> {
-    const { openRelay } = this.#needs();
-    if (openRelay === undefined) return;
-    const lane: LaneNeeds = {
-      ...this.#lane('relay', state),
-      open: openRelay,
+    const lane = this.#worldLane('relay', state);
+    await runLane(
+      {
+        ...lane,
+        parcel: (entry) => signed(lane.parcel(entry), entry, state, this.#needs()),
+        settle: (entry, outcome) => {
+          this.#hearRelay(state, outcome);
+          return this.#store(state, entry, outcome);
+        },
+        unreachable: (cause) => {
+          state.relayTroubles.failed(describeCause(cause), this.#needs().now());
+          lane.unreachable(cause);
+        },
+      },
+      this.#until(),
+    );
+  }
+
+  async sendNotices(state: ClientState): Promise<void> {
+    await runLane(this.#worldLane('notices', state), this.#until());
+  }
+
+  #worldLane(name: 'relay' | 'notices', state: ClientState): LaneNeeds {
+    const way = () =>
+      name === 'relay' ? wayOut(state.snapshot, this.#needs()) : noticeWay(state.snapshot, this.#needs());
+    const wayName = way()?.name;
+    return {
+      ...this.#lane(name, state),
+      open: async () => (await way()?.open()) ?? NO_WAY,
       connections: () => 1,
-      isCurrent: () => true,
-      next: (busy) => state.waiting.next('relay', { now: this.#needs().now(), reach: 'all', busy }),
+      // Another relay may be set while the lane runs.
+      isCurrent: () => way()?.name === wayName,
+      next: (busy) => way() && state.waiting.next(name, { now: this.#needs().now(), reach: 'all', busy }),
       paceAt: () => this.#needs().now(),
       left: () => undefined,
       settle: (entry, outcome) => this.#store(state, entry, outcome),
@@ -52,7 +79,6 @@ export class Lanes {
         throw new Error(`the relay gives no session: ${describeCause(cause)}`);
       },
     };
-    await runLane(lane, this.#until());
   }
 
   /** A half-repaired server is found out cheaply: it passes when it takes a message, not when it answers (P5: a refusal is no answer). */
@@ -158,6 +184,13 @@ export class Lanes {
     state.meta.hold('flow', flowHeard(state.flow, news, this.#needs().now(), most));
   }
 
+  /** A message or a recipient that is refused or put off shows a relay at work. */
+  #hearRelay({ relayTroubles }: ClientState, outcome: Outcome): void {
+    const now = this.#needs().now();
+    if (delayOf(outcome) === 'gateway') relayTroubles.failed(describeOutcome(outcome), now);
+    else if (outcome.kind !== 'uncertain') relayTroubles.worked(now);
+  }
+
   #hear(entry: LedgerEntry, outcome: Outcome): void {
     const [evidence, what] = [weigh(outcome), describeOutcome(outcome)];
     this.#happened({ kind: 'outcome', from: entry.retryKey, evidence, what, witness: witnessOf(entry) });
@@ -170,7 +203,7 @@ export class Lanes {
       now,
       state: during,
       expiry: state.snapshot.expiry,
-      hasRelay: this.#needs().hasRelay,
+      hasRelay: wayOut(state.snapshot, this.#needs()) !== undefined,
       areMailboxesOpen: state.outages.current() !== undefined,
     });
     state.ledger.settle(entry, outcome, settlement, now);
@@ -180,6 +213,21 @@ export class Lanes {
   #until(): number {
     return this.#needs().now() + LANE_MS;
   }
+}
+
+const NO_WAY: OpenedPeer = {
+  kind: 'failed',
+  cause: {
+    kind: 'fault',
+    stage: 'connect',
+    fault: { kind: 'unclassified', problem: 'no relay is configured any more' },
+  },
+  peer: 'none',
+};
+
+function signed(parcel: Parcel, entry: LedgerEntry, { snapshot }: ClientState, needs: ErrandNeeds): Parcel {
+  const content = () => needs.signOutbound(entry, parcel.content, { keys: snapshot.dkim, at: needs.now() });
+  return { ...parcel, content };
 }
 
 /** What an outcome says about how much the gateway can take. */

@@ -3,6 +3,7 @@ import { type Address, NULL_REVERSE_PATH, parseAddress } from '../core/address.t
 import { describeCause, describeOutcome } from '../core/outcome.ts';
 import type { NoticeTest, NoticeTrial } from '../pipeline/client-port.ts';
 import { noticeBytes, recipientsOf } from '../pipeline/notify.ts';
+import { noticeWay } from '../pipeline/relay.ts';
 import { testBody } from '../pipeline/webhook.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
@@ -57,7 +58,7 @@ async function writeTo(
   { snapshot }: ClientState,
   needs: ErrandNeeds,
 ): Promise<void> {
-  const opened = await needs.openRelay?.();
+  const opened = await noticeWay(snapshot, needs)?.open();
   if (opened?.kind !== 'open') {
     const why = opened === undefined ? NO_WAY : describeCause(opened.cause);
     for (const { text } of recipients) answers.set(text, untaken(text, why));

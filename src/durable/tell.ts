@@ -6,6 +6,7 @@ import { nextCallAt } from '../core/webhook-schedule.ts';
 import { webhookName } from '../core/webhook-url.ts';
 import type { LinkAction } from '../pipeline/client-port.ts';
 import { noticeKeyOf, notices, type Occurrence, recipientsOf } from '../pipeline/notify.ts';
+import { noticeWay } from '../pipeline/relay.ts';
 import { webhookBody } from '../pipeline/webhook.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
@@ -28,7 +29,7 @@ async function write({ occurrence, mails }: Pending, state: ClientState, needs: 
   const now = needs.now();
   const { snapshot, ledger } = state;
   const recipients = recipientsOf(occurrence.urgency, snapshot, needs);
-  const isPossible = needs.openRelay !== undefined;
+  const isPossible = noticeWay(snapshot, needs) !== undefined;
   if (recipients.length > 0) state.mailIs(isPossible ? 'possible' : 'impossible', now);
   if (isPossible) {
     // While the relay takes nothing, reminders must not pile up for the day on which it does.

@@ -5,10 +5,11 @@
 import type { ClientId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry } from '../core/ledger.ts';
 import { lastRank, type Reach, rankOf, rankOfTurn, type Turn, turnOfRank } from '../core/turn.ts';
+import { NOTICE_PREFIX } from '../pipeline/notify.ts';
 import { type LedgerRow, ledgerEntry } from './ledger-row.ts';
 
-/** Which rows a lane takes: those for the gateway, or those for the relay. */
-export type LaneName = 'gateway' | 'relay';
+/** Which rows a lane takes: those for the gateway, those for the world, or notices, which may go by another way (pipeline/relay.ts). */
+export type LaneName = 'gateway' | 'relay' | 'notices';
 
 export type LaneQuery = {
   readonly now: number;
@@ -159,4 +160,9 @@ export class Waiting {
 const NOBODY_BUSY =
   "lower(recipient) NOT IN (SELECT lower(busy.recipient) FROM spool busy WHERE busy.state = 'sending' AND busy.kind <> 'outbound')";
 
-const LANE_KINDS: Readonly<Record<LaneName, string>> = { gateway: "kind <> 'outbound'", relay: "kind = 'outbound'" };
+const NOTICE = `substr(retry_key, 1, ${NOTICE_PREFIX.length}) = '${NOTICE_PREFIX}'`;
+const LANE_KINDS: Readonly<Record<LaneName, string>> = {
+  gateway: "kind <> 'outbound'",
+  relay: `kind = 'outbound' AND NOT ${NOTICE}`,
+  notices: `kind = 'outbound' AND ${NOTICE}`,
+};
