@@ -23,6 +23,7 @@ export type LogEvent =
       readonly why: string;
     }
   | { readonly kind: 'probe'; readonly clientId: ClientId; readonly result: string }
+  | { readonly kind: 'preflight'; readonly clientId: ClientId; readonly verdict: string }
   | {
       readonly kind: 'mailboxes-ready';
       readonly clientId: ClientId;
@@ -35,6 +36,13 @@ export type LogEvent =
       readonly outageId: OutageId;
       readonly replayed: number;
       readonly held: number;
+    }
+  /** its sender is told by a DSN; `id` of the message that came */
+  | {
+      readonly kind: 'returned';
+      readonly clientId: ClientId;
+      readonly id: MessageId;
+      readonly word: 'failed' | 'delayed';
     }
   | { readonly kind: 'configured'; readonly clientId: ClientId; readonly version: number }
   /** somebody was at the operator's door of the console */

@@ -15,6 +15,9 @@ export type TimelineKind =
   | 'replay-waits'
   | 'replay-paused'
   | 'replay-resumed'
+  /** who goes first in a replay, and who waits */
+  | 'turn-set'
+  | 'readdressed'
   /** planned work in which nothing opens (`keep`); work for which mailboxes open is a turn of the state */
   | 'maintenance-begins'
   | 'maintenance-ends'
@@ -24,10 +27,15 @@ export type TimelineKind =
   | 'unmuted'
   /** many clients' gateways began to fail at once: the fault may be ours */
   | 'self-doubt'
+  /** messages that one recipient kept from being delivered go back to their senders; at most once a day */
+  | 'returned'
   /** a webhook did not take its call however often it was tried */
   | 'webhook-failed'
   /** there are addresses to write to, and neither a relay nor the platform's sending to write by */
   | 'mail-impossible'
+  /** a preflight met a gateway that would not take a replay any more; and the end of that */
+  | 'preflight-failed'
+  | 'preflight-passed'
   /** the way to the world gives no session, or refuses us, for minutes; and the end of that */
   | 'relay-failed'
   | 'relay-works';
@@ -156,6 +164,16 @@ export const TIMELINE: Readonly<Record<TimelineKind, Speech>> = {
     headline: 'the replay goes on',
     meaning: 'What was kept is being given back at the pace you set.',
   },
+  'turn-set': {
+    urgency: 'detail',
+    headline: 'the order of the replay has been changed',
+    meaning: 'Within each mailbox the oldest message still goes first.',
+  },
+  readdressed: {
+    urgency: 'detail',
+    headline: 'a held message has been given to somebody else',
+    meaning: 'It goes to the address that was chosen; its content is unchanged.',
+  },
   'mailboxes-ready': {
     urgency: 'turn',
     headline: 'the emergency mailboxes are open',
@@ -212,11 +230,28 @@ export const TIMELINE: Readonly<Record<TimelineKind, Speech>> = {
     headline: 'many mail servers fail at once: the fault may be ours',
     meaning: `So many unrelated servers seldom fail in the same minute. The operator of this service is looking at it. ${KEPT}`,
   },
+  returned: {
+    urgency: 'detail',
+    headline: 'messages go back to their senders',
+    meaning:
+      'The mail server works, and has put them off for one recipient for as long as you allow: mostly a full mailbox. Their senders are told.',
+  },
   'webhook-failed': {
     urgency: 'turn',
     headline: 'a webhook does not take its calls',
     meaning:
       'One call was given up after a day of tries; later ones are still made. Look at the receiver, or remove the webhook.',
+  },
+  'preflight-failed': {
+    urgency: 'turn',
+    headline: 'the mail server would not take a replay',
+    meaning:
+      'Mail is delivered as ever. But a test message that came as kept mail would be given back after an outage did not get through: mend that before the day comes. The console says what to do, and sends another test when you ask for it.',
+  },
+  'preflight-passed': {
+    urgency: 'turn',
+    headline: 'the mail server would take a replay again',
+    meaning: 'The last test message got through on every gateway.',
   },
   'mail-impossible': {
     urgency: 'detail',

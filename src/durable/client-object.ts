@@ -4,20 +4,23 @@
  * answer before what it says is durable (the output gate sees to that).
  */
 import { DurableObject } from 'cloudflare:workers';
+import { parseAddress } from '../core/address.ts';
 import type { ClientSnapshot } from '../core/client.ts';
 import { weigh } from '../core/evidence.ts';
 import { hasFailedLately, rememberLate } from '../core/history.ts';
-import type { MessageId } from '../core/ids.ts';
+import type { MessageId, OutageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
 import type { LimitReached } from '../core/outbound-limits.ts';
 import { describeOutcome } from '../core/outcome.ts';
 import { retryAt } from '../core/retry.ts';
+import { type Turn, turnWords } from '../core/turn.ts';
 import type {
   ClientPort,
   ClientStatus,
   ClientView,
   Declaration,
   DeclarationResult,
+  ExpiredPage,
   ExtensionResult,
   GatewayView,
   HeldEntry,
@@ -31,7 +34,11 @@ import type {
   OutboundPage,
   OutboundQuery,
   Placement,
+  PreflightStart,
+  PreflightsView,
+  Readdressed,
   RecipientDelivery,
+  ReplayView,
   Spooled,
   SubmitResult,
   SystemMessage,
@@ -39,10 +46,11 @@ import type {
   TrafficReport,
   UptimeSpan,
 } from '../pipeline/client-port.ts';
-import { gatewaysOf, outagesOf, statusOf } from './client-answers.ts';
+import { gatewaysOf, outagesOf, replayOf, statusOf } from './client-answers.ts';
 import { ClientCore, type ClientObjectNeeds } from './client-core.ts';
 import { Declarations } from './declarations.ts';
 import { tryNotices } from './notice-trial.ts';
+import { askForPreflight, preflightsOf } from './preflight-errand.ts';
 import { witnessOf } from './witness-of.ts';
 
 export class ClientObjectBase extends DurableObject implements ClientPort {
@@ -74,6 +82,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
       snapshot: state.snapshot,
       state: state.health.state,
       isEased: state.easing !== undefined,
+      isReplaying: state.health.state === 'up' && state.outages.current() !== undefined,
       attentive: state.health.state !== 'up' || hasFailedLately(state.health.history, this.needs.now()),
       remembersUntil: newest === undefined ? 0 : newest + RETRY_LIFE_MS,
     };
@@ -88,7 +97,9 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     const now = this.needs.now();
     const attempted = placement.kind === 'waiting' ? placement.attempted : undefined;
     const dueAt = attempted === undefined ? now : retryAt(1, now);
-    const kind = state.ledger.add(entry, placement, { now, dueAt, outageId: state.openOutage()?.id });
+    // A refusal is kept only where it is doubted: it belongs to the outage whose replay is under way.
+    const outage = attempted?.outcome.kind === 'refused' ? state.outages.current() : state.openOutage();
+    const kind = state.ledger.add(entry, placement, { now, dueAt, outageId: outage?.id });
     if (kind === 'spooled' && attempted !== undefined) {
       const { outcome } = attempted;
       this.#core.happened({
@@ -98,6 +109,8 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
         what: describeOutcome(outcome),
         witness: witnessOf(entry),
       });
+      const refusal = state.replay.refused(entry, outcome, now);
+      if (refusal !== undefined) this.#core.happened({ kind: 'people-refused', what: refusal });
     }
     this.#core.rearm();
     return { kind, state: state.health.state };
@@ -230,6 +243,16 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     return tryNotices(this.#core.known(), this.needs);
   }
 
+  async preflight(by: string): Promise<PreflightStart> {
+    const start = askForPreflight(this.#core.known(), by, this.needs.now());
+    this.#core.rearm();
+    return start;
+  }
+
+  async preflights(limit: number): Promise<PreflightsView> {
+    return preflightsOf(this.#core.known(), this.needs.now(), limit);
+  }
+
   async uptime(lastMs: number): Promise<UptimeSpan> {
     return this.#core.known().record.uptime(lastMs, this.needs.now());
   }
@@ -238,21 +261,74 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     return this.#core.known().record.observations(from, limit, this.needs.now());
   }
 
+  async expired(before: number | null, limit: number): Promise<ExpiredPage> {
+    return this.#core.known().returns.page(before, limit);
+  }
+
   async held(): Promise<readonly HeldEntry[]> {
     return this.#core.known().views.held();
   }
 
   async retryHeld(id: MessageId): Promise<'released' | 'not-held'> {
-    const state = this.#core.known();
-    const outage = state.openOutage();
-    const seq = state.ledger.retryHeld(id, { now: this.needs.now(), outageId: outage?.id });
-    if (seq !== undefined && outage !== undefined) state.outages.projectAgainFrom(outage.id, seq);
-    this.#core.rearm();
+    const seq = this.#core.known().held.retry(id, this.#moment());
+    if (seq !== undefined) this.#shownAgainFrom(seq);
     return seq === undefined ? 'not-held' : 'released';
+  }
+
+  async readdressHeld(id: MessageId, to: string, by: string): Promise<Readdressed> {
+    const { snapshot, timeline, held } = this.#core.known();
+    const recipient = parseAddress(to);
+    if (recipient === undefined || !snapshot.domains.includes(recipient.domain))
+      return { kind: 'not-yours', domains: snapshot.domains };
+    const moved = held.readdress(id, recipient, this.#moment());
+    if (moved === undefined) return { kind: 'not-held' };
+    this.#shownAgainFrom(moved.seq);
+    const words = `${by} gives a held message for ${moved.from} to ${recipient.text}`;
+    timeline.note({ at: this.needs.now(), kind: 'readdressed', words });
+    return { kind: 'readdressed', recipient: recipient.text };
+  }
+
+  async replay(): Promise<ReplayView> {
+    return replayOf(this.#core.known(), this.needs.now());
+  }
+
+  async pauseReplay({ by, reason }: Declaration): Promise<'paused' | 'paused-before'> {
+    const paused = this.#core.known().replay.pause({ by, reason, at: this.needs.now() });
+    this.#core.rearm();
+    return paused;
+  }
+
+  async resumeReplay(by: string): Promise<'resumed' | 'not-paused'> {
+    const resumed = this.#core.known().replay.resume(by, this.needs.now());
+    this.#core.rearm();
+    return resumed;
+  }
+
+  async setTurn(recipients: readonly string[], turn: Turn, by: string): Promise<void> {
+    const { waiting, timeline } = this.#core.known();
+    waiting.setTurn(recipients, turn);
+    timeline.note({ at: this.needs.now(), kind: 'turn-set', words: turnWords(turn, recipients, by) });
+    this.#core.rearm();
+  }
+
+  async knowsRecipient(recipient: string): Promise<boolean> {
+    return this.#core.known().recipients.knows(recipient);
   }
 
   override async alarm(): Promise<void> {
     await this.#core.alarm();
+  }
+
+  #moment(): { readonly now: number; readonly outageId: OutageId | undefined } {
+    return { now: this.needs.now(), outageId: this.#core.known().openOutage()?.id };
+  }
+
+  /** What waits again may be read again. */
+  #shownAgainFrom(seq: number): void {
+    const state = this.#core.known();
+    const outage = state.openOutage();
+    if (outage !== undefined) state.outages.projectAgainFrom(outage.id, seq);
+    this.#core.rearm();
   }
 
   /** Counted in the object, where one submission comes after another: two at once cannot both take the last place. */

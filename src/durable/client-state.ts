@@ -11,6 +11,7 @@ import { REGION_PLACES } from '../core/region.ts';
 import { healthOf, pacingOf, snapshotOf } from '../core/stored.ts';
 import { createStandings, type Gateways } from '../pipeline/standings.ts';
 import { GatewayRecord } from './gateway-record.ts';
+import { Held } from './held.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerViews } from './ledger-views.ts';
 import { type LinkNeeds, type LinkPurpose, Links } from './links.ts';
@@ -19,9 +20,11 @@ import { Notices } from './notices.ts';
 import { type OutageRow, Outages } from './outages.ts';
 import { Outbound } from './outbound.ts';
 import { PlannedWork } from './planned-work.ts';
+import { Preflights } from './preflights.ts';
 import { Recipients } from './recipients.ts';
-import { Replay } from './replay.ts';
 import { RelayTroubles } from './relay-trouble.ts';
+import { Replay } from './replay.ts';
+import { Returns } from './returns.ts';
 import { hasTables, migrate } from './schema.ts';
 import { SelfDoubts } from './self-doubt.ts';
 import { Timeline } from './timeline.ts';
@@ -35,6 +38,8 @@ export class ClientState {
   readonly meta: Meta;
   readonly ledger: Ledger;
   readonly waiting: Waiting;
+  readonly held: Held;
+  readonly returns: Returns;
   readonly views: LedgerViews;
   readonly outages: Outages;
   readonly timeline: Timeline;
@@ -45,6 +50,7 @@ export class ClientState {
   readonly links: Links;
   readonly work: PlannedWork;
   readonly doubts: SelfDoubts;
+  readonly preflights: Preflights;
   readonly outbound: Outbound;
   readonly relayTroubles: RelayTroubles;
   readonly replay: Replay;
@@ -56,6 +62,8 @@ export class ClientState {
     this.meta = meta;
     this.ledger = new Ledger(clientId, storage);
     this.waiting = new Waiting(clientId, storage);
+    this.held = new Held(storage.sql, this.waiting);
+    this.returns = new Returns(clientId, storage, this.ledger);
     this.views = new LedgerViews(clientId, storage.sql);
     this.outages = new Outages(storage.sql);
     this.recipients = new Recipients(storage.sql);
@@ -66,6 +74,7 @@ export class ClientState {
     this.notices = new Notices(storage.sql, meta, this.timeline);
     this.work = new PlannedWork(meta, this.timeline);
     this.doubts = new SelfDoubts(meta, this.timeline);
+    this.preflights = new Preflights(storage.sql);
     this.outbound = new Outbound(storage.sql);
     this.relayTroubles = new RelayTroubles(meta, this.timeline);
     this.replay = new Replay(this);
@@ -91,6 +100,7 @@ export class ClientState {
     storage.transactionSync(() => {
       meta.set('snapshot', snapshot);
       meta.set('health', health);
+      meta.set('preflightsFrom', health.since);
     });
     return new ClientState(storage, meta, snapshot.clientId);
   }

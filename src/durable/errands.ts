@@ -10,7 +10,9 @@ import { MAX_PEOPLE, type ProbeTask, probeGateways } from '../pipeline/probe.ts'
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
 import { Lanes } from './lanes.ts';
+import { performPreflight } from './preflight-errand.ts';
 import { callWebhooks, tellByMail } from './tell.ts';
+import { tellSenders } from './tell-senders.ts';
 
 export const ERRANDS = [
   'judge',
@@ -21,11 +23,14 @@ export const ERRANDS = [
   'project',
   'give-back',
   'relay',
+  'tell-senders',
+  'send-notices',
   'learn',
   'close',
   'notify',
   'doubt',
   'call',
+  'preflight',
 ] as const;
 export type Errand = (typeof ERRANDS)[number];
 
@@ -67,6 +72,10 @@ export class Errands {
         return state.health.state === 'recovering' ? this.#canary(state) : this.#lanes.giveBack(state);
       case 'relay':
         return this.#lanes.relay(state);
+      case 'send-notices':
+        return this.#lanes.sendNotices(state);
+      case 'tell-senders':
+        return tellSenders(state, this.#needs());
       case 'learn':
         return this.#learn(state);
       case 'close':
@@ -77,6 +86,8 @@ export class Errands {
         return tellByMail(state, this.#needs());
       case 'call':
         return callWebhooks(state, this.#needs());
+      case 'preflight':
+        return performPreflight(state, this.#needs());
     }
   }
 

@@ -7,13 +7,16 @@ import { judgementDueAt, probeDueAt } from '../core/health.ts';
 import type { HealthEvent } from '../core/health-state.ts';
 import { mayLeaveAt } from '../core/pacing.ts';
 import { problemOf } from '../core/problem-of.ts';
+import { noticeWay, wayOut } from '../pipeline/relay.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
 import { ERRANDS, type Errand, Errands } from './errands.ts';
+import { preflightDueAt } from './preflight-errand.ts';
 
-// The platform stops an alarm after 15 minutes. A lane that has hung may need 11 of them for its last message (smtp/timeouts.ts), so
-// none is begun after the first minute; everything else goes on beside it until the end is near.
-const LONG_ERRANDS: ReadonlySet<Errand> = new Set<Errand>(['give-back', 'relay']);
+// The platform stops an alarm after 15 minutes. A lane that has hung may need 11 of them for its last message (smtp/timeouts.ts), a
+// preflight one for each of up to ten gateways, so none is begun after the first minute; everything else goes on beside it until the
+// end is near.
+const LONG_ERRANDS: ReadonlySet<Errand> = new Set<Errand>(['give-back', 'relay', 'send-notices', 'preflight']);
 const LONG_START_MS = 60_000;
 const SHORT_START_MS = 720_000;
 const LONGEST_SLEEP_MS = 30_000;
@@ -133,7 +136,11 @@ export class Jobs {
       case 'give-back':
         return this.#giveBackAt(state, now);
       case 'relay':
-        return this.#needs().openRelay === undefined ? undefined : state.waiting.nextDueAt('relay', 'all');
+        return wayOut(state.snapshot, this.#needs()) && state.waiting.nextDueAt('relay', 'all');
+      case 'send-notices':
+        return noticeWay(state.snapshot, this.#needs()) && state.waiting.nextDueAt('notices', 'all');
+      case 'tell-senders':
+        return state.returns.isAnyDue() ? now : undefined;
       case 'learn':
         return state.recipients.untold(1).length > 0 ? now : undefined;
       case 'notify':
@@ -142,6 +149,8 @@ export class Jobs {
         return state.calls.dueAt();
       case 'doubt':
         return state.doubts.dueAt();
+      case 'preflight':
+        return preflightDueAt(state, now);
       case 'close':
         return outage !== undefined && outage.repairedAt !== null && !state.waiting.waitsFor(outage.id)
           ? now

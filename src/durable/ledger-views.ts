@@ -1,6 +1,7 @@
 /** The spool table of one client, as it is read: counted for reports, listed for people. SQL only. */
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
 import type { LedgerCounts, LedgerKind, LedgerState, StateCounts } from '../core/ledger.ts';
+import { lastRank } from '../core/turn.ts';
 import type { HeldEntry, RecipientDelivery } from '../pipeline/client-port.ts';
 import { type LedgerRow, ledgerEntry } from './ledger-row.ts';
 
@@ -53,17 +54,36 @@ export class LedgerViews {
     };
   }
 
+  /** What of an outage waits for the gateway: all of it, behind a person's word, behind trouble of its own. */
+  waitingOf(
+    outageId: OutageId,
+    now: number,
+  ): { readonly waiting: number; readonly bytes: number; readonly paused: number; readonly delayed: number } {
+    return this.#sql
+      .exec<{ waiting: number; bytes: number; paused: number; delayed: number }>(
+        `SELECT count(*) AS waiting, coalesce(sum(size_bytes), 0) AS bytes, coalesce(sum(turn > ?), 0) AS paused,
+           coalesce(sum(turn <= ? AND next_attempt_at > ?), 0) AS delayed
+         FROM spool WHERE state = 'waiting' AND outage_id = ? AND kind <> 'outbound'`,
+        lastRank('all'),
+        lastRank('all'),
+        now,
+        outageId,
+      )
+      .one();
+  }
+
   /** Over all rows, whatever their outage. */
   totals(): {
     readonly waiting: number;
     readonly held: number;
     readonly quarantined: number;
+    readonly expired: number;
     readonly uncertain: number;
   } {
     return this.#sql
-      .exec<{ waiting: number; held: number; quarantined: number; uncertain: number }>(
+      .exec<{ waiting: number; held: number; quarantined: number; expired: number; uncertain: number }>(
         `SELECT coalesce(sum(state IN ('waiting', 'sending')), 0) AS waiting, coalesce(sum(state = 'held'), 0) AS held,
-           coalesce(sum(state = 'quarantined'), 0) AS quarantined, coalesce(sum(uncertain_attempts > 0), 0) AS uncertain FROM spool`,
+           coalesce(sum(state = 'quarantined'), 0) AS quarantined, coalesce(sum(state = 'expired'), 0) AS expired, coalesce(sum(uncertain_attempts > 0), 0) AS uncertain FROM spool`,
       )
       .one();
   }

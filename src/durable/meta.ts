@@ -30,6 +30,10 @@ type Values = {
   readonly introducedAt: number;
   /** mail to the world does not go out; `isTold`: the timeline says so */
   readonly relayTrouble: { readonly since: number; readonly words: string; readonly isTold: boolean };
+  /** before the first preflight: since when its turn is counted */
+  readonly preflightsFrom: number;
+  /** the timeline last said that messages go back to their senders (epoch ms) */
+  readonly returnedToldAt: number;
   /** the last suspicion that has a line in the timeline, and whether the newest one has */
   readonly suspicion: { readonly toldAt: number; readonly isTold: boolean };
   /** the messages to a system address that were obeyed, newest last; `until`: when its sender's retry cannot come any more */

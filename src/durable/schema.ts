@@ -129,16 +129,18 @@ const VERSIONS: readonly string[] = [
   `,
   // `turn`: who goes first (core/turn.ts). `tries`: attempts that failed through the row's own fault or its recipient's, the only ones
   // by which it ages (P7). `told`: what its sender has heard from us (core/expiry.ts). `turns`: what a person has said of a recipient.
+  // `original_recipient`: whom it was written to, once a person has given it to somebody else.
   `
   ALTER TABLE spool ADD COLUMN turn INTEGER NOT NULL DEFAULT 2;
   ALTER TABLE spool ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE spool ADD COLUMN told TEXT NOT NULL DEFAULT '';
+  ALTER TABLE spool ADD COLUMN original_recipient TEXT;
   UPDATE spool SET turn = 0 WHERE outage_id IS NULL AND state IN ('waiting', 'sending');
   DROP INDEX spool_waiting;
   CREATE INDEX spool_waiting ON spool (turn) WHERE state = 'waiting';
   CREATE INDEX spool_sent ON spool (received_at) WHERE kind = 'outbound';
   CREATE INDEX spool_due ON spool (told) WHERE told = 'due';
-  CREATE INDEX spool_expired ON spool (settled_at) WHERE state = 'expired';
+  CREATE INDEX spool_expired ON spool (state) WHERE state = 'expired';
   CREATE TABLE turns (recipient TEXT PRIMARY KEY, turn INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE preflights (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, result TEXT NOT NULL);
   `,

@@ -1,5 +1,5 @@
 /** What the steps may ask of a client's object; durable/client-object.ts answers, adapters/client-stubs.ts carries it. */
-import type { ClientSnapshot } from '../core/client.ts';
+import type { ClientSnapshot, ReplayPlan } from '../core/client.ts';
 import type { DownCause } from '../core/down-cause.ts';
 import type { Easing } from '../core/easing.ts';
 import type { Choice } from '../core/gateway-choice.ts';
@@ -9,10 +9,13 @@ import type { LedgerEntry, NewEntry, OutageReport } from '../core/ledger.ts';
 import type { OpenWindow } from '../core/maintenance.ts';
 import type { LimitReached } from '../core/outbound-limits.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Preflight } from '../core/preflight.ts';
+import type { Progress } from '../core/progress.ts';
 import type { Recorded } from '../core/record.ts';
 import type { LocationHint } from '../core/region.ts';
 import type { SystemMeaning } from '../core/system-address.ts';
 import type { TimelineKind } from '../core/timeline.ts';
+import type { Turn } from '../core/turn.ts';
 import type { HourRecord } from '../core/uptime.ts';
 
 /** What `receive` routes by, cached for seconds. */
@@ -21,6 +24,8 @@ export type ClientView = {
   readonly state: HealthState;
   /** the gateway has asked for less: new mail waits its turn */
   readonly isEased: boolean;
+  /** the gateway is trusted again, and what was kept is still being given back */
+  readonly isReplaying: boolean;
   /** suspicion is about: successes are news, tell them at once */
   readonly attentive: boolean;
   /** epoch ms until which the ledger may know a sender's retry; 0 when it holds nothing */
@@ -82,6 +87,8 @@ export type ClientStatus = {
     readonly held: number;
     readonly uncertain: number;
     readonly quarantined: number;
+    /** went back to their senders */
+    readonly expired: number;
   };
   readonly replay: { readonly waiting: number; readonly replayed: number; readonly messagesPerMinute: number };
   /** null: mail to the world goes out, or none has had to since it last did */
@@ -90,6 +97,31 @@ export type ClientStatus = {
 
 /** Why what was kept is not given back now. */
 export type ReplayHold = { readonly at: number; readonly by: string; readonly reason: string };
+
+/** A replay as people follow and steer it. `turns`: what was said of recipients; all numbers are of the outage that has not closed. */
+export type ReplayView = {
+  readonly plan: ReplayPlan;
+  readonly hold: ReplayHold | null;
+  readonly waiting: number;
+  readonly waitingBytes: number;
+  /** of those waiting: behind a recipient whom a person has paused; behind trouble of their own or of their recipient's */
+  readonly paused: number;
+  readonly delayed: number;
+  readonly replayed: number;
+  readonly held: number;
+  /** may be open now; `ceiling`: the most the gateway has borne, null while it has refused none */
+  readonly connections: number;
+  readonly ceiling: number | null;
+  /** the gateway asked for less: the pace is divided by 2 to the power of it */
+  readonly easedBy: number;
+  readonly progress: Progress;
+  readonly turns: readonly { readonly recipient: string; readonly turn: Turn }[];
+};
+
+export type Readdressed =
+  | { readonly kind: 'readdressed'; readonly recipient: string }
+  | { readonly kind: 'not-held' }
+  | { readonly kind: 'not-yours'; readonly domains: readonly string[] };
 
 /** One line of the client's timeline, in words a mail admin understands. */
 export type TimelineEntry = {
@@ -156,6 +188,26 @@ export type NoticeTest = {
   readonly answer: string;
 };
 
+/** `waitMs`: until the next may be asked for */
+export type PreflightStart =
+  | { readonly kind: 'begun' | 'running'; readonly number: number }
+  | { readonly kind: 'too-soon'; readonly waitMs: number }
+  | { readonly kind: 'not-possible'; readonly why: string };
+
+/** `by`: who asked, or `schedule`; `interrupted`: our own restart or store */
+export type PreflightRun = { readonly number: number; readonly at: number; readonly by: string } & (
+  | { readonly state: 'running' }
+  | { readonly state: 'interrupted'; readonly endedAt: number }
+  | { readonly state: 'done'; readonly endedAt: number; readonly preflight: Preflight }
+);
+
+/** `nextAt`: epoch ms, null while none comes by itself; `recipient`: null when there is nobody to write to; newest run first */
+export type PreflightsView = {
+  readonly recipient: string | null;
+  readonly nextAt: number | null;
+  readonly runs: readonly PreflightRun[];
+};
+
 export type UptimeSpan = { readonly from: number; readonly to: number; readonly records: readonly HourRecord[] };
 
 /** Where a page of the record begins: so long before now, or where the page before it ended. */
@@ -168,6 +220,15 @@ export type HeldEntry = Pick<
   LedgerEntry,
   'id' | 'kind' | 'recipient' | 'receivedAt' | 'sizeBytes' | 'state' | 'detail' | 'attempts'
 >;
+
+/** What went back to its sender. `isTold`: the DSN is written; `expiredAt`: epoch ms */
+export type ExpiredEntry = Pick<
+  LedgerEntry,
+  'id' | 'recipient' | 'reversePath' | 'receivedAt' | 'sizeBytes' | 'detail' | 'attempts'
+> & { readonly expiredAt: number; readonly isTold: boolean };
+
+/** Newest first. `cursor`: where the next page begins; absent at the end */
+export type ExpiredPage = { readonly expired: readonly ExpiredEntry[]; readonly cursor?: number };
 
 export type RecipientDelivery = {
   readonly recipient: string;
@@ -248,11 +309,26 @@ export type ClientPort = {
   mute(minutes: number, by: string): Promise<number>;
   unmute(by: string): Promise<'unmuted' | 'not-muted'>;
   tryNotices(): Promise<NoticeTrial>;
+  /** begins, and does not wait for its end: `preflights` has it */
+  preflight(by: string): Promise<PreflightStart>;
+  preflights(limit: number): Promise<PreflightsView>;
   outbound(query: OutboundQuery): Promise<OutboundPage>;
   /** held for a person instead of sent, with the reason; nothing is deleted */
   stopOutbound(id: MessageId, by: string): Promise<'stopped' | 'not-waiting'>;
   held(): Promise<readonly HeldEntry[]>;
+  /** `before`: the cursor of the page before, or null */
+  expired(before: number | null, limit: number): Promise<ExpiredPage>;
   retryHeld(id: MessageId): Promise<'released' | 'not-held'>;
+  /** `to`: an address of one of the client's domains; the message goes there from now on, and is tried at once */
+  readdressHeld(id: MessageId, to: string, by: string): Promise<Readdressed>;
+  replay(): Promise<ReplayView>;
+  /** nothing of what was kept is given back until it is resumed; new mail goes on */
+  pauseReplay(declaration: Declaration): Promise<'paused' | 'paused-before'>;
+  resumeReplay(by: string): Promise<'resumed' | 'not-paused'>;
+  /** who goes first, and who waits, in this replay; `recipients`: addresses in lower case */
+  setTurn(recipients: readonly string[], turn: Turn, by: string): Promise<void>;
+  /** the gateway has taken mail for this recipient before */
+  knowsRecipient(recipient: string): Promise<boolean>;
 };
 
 /** The port of one client, found by its id. `home` counts for the object's very first start only (docs/platform.md 22). */

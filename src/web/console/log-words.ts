@@ -29,7 +29,10 @@ const EVENTS: Readonly<Record<TimelineKind, EventLook>> = {
   muted: { name: 'Notices by mail are muted', tone: 'plain' },
   unmuted: { name: 'Notices by mail go on', tone: 'plain' },
   'self-doubt': { name: 'Many mail servers fail at once: the fault may be ours', tone: 'emergency' },
+  returned: { name: 'Messages go back to their senders', tone: 'plain' },
   'webhook-failed': { name: 'A webhook does not take its calls', tone: 'trouble' },
+  'preflight-failed': { name: 'The mail server would not take a replay', tone: 'trouble' },
+  'preflight-passed': { name: 'The mail server would take a replay again', tone: 'calm' },
   'mail-impossible': { name: 'Nobody can be told by mail', tone: 'trouble' },
   'relay-failed': { name: 'Mail to the world does not go out', tone: 'trouble' },
   'relay-works': { name: 'Mail to the world goes out again', tone: 'calm' },
@@ -59,6 +62,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'failure-declared': 'declared a failure',
   'drill-begun': 'began a drill',
   'repair-declared': 'said that it is repaired',
+  'preflight-asked': 'asked for a preflight',
   'held-retried': 'tried a held message again',
   'maintenance-extended': 'extended the planned work',
 };
