@@ -7,6 +7,7 @@ import { createContentStore } from './adapters/contents-r2.ts';
 import { createDial, relayOpener } from './adapters/dialer.ts';
 import { createDirectory } from './adapters/directory.ts';
 import { newDkimKey } from './adapters/dkim-key.ts';
+import { rememberAnswers } from './adapters/dns-memory.ts';
 import { createLookUp } from './adapters/dns-records.ts';
 import { createKnock } from './adapters/knock.ts';
 import { createLinkTokens } from './adapters/link-tokens.ts';
@@ -27,14 +28,17 @@ import type { ClientObjectNeeds } from './durable/client-core.ts';
 import type { WatchObjectNeeds } from './durable/watch-object.ts';
 import { type Bindings, readSettings, type Settings } from './env.ts';
 import type { HttpNeeds } from './http/needs.ts';
-import { recordsOf } from './pipeline/look-up.ts';
+import { readArcKey } from './mime/arc-key.ts';
+import { createDkimSigner } from './pipeline/dkim.ts';
+import { type LookUp, recordsOf } from './pipeline/look-up.ts';
 import { noticeSender } from './pipeline/notify.ts';
-import { parcelOf } from './pipeline/parcel.ts';
+import { parcelOf, type Vouch } from './pipeline/parcel.ts';
 import { push } from './pipeline/push.ts';
 import { type Incoming, type ReceiveNeeds, receive } from './pipeline/receive.ts';
 import { checkSpf } from './pipeline/spf.ts';
 import { createStandings } from './pipeline/standings.ts';
 import { type SubmitNeeds, submit } from './pipeline/submit.ts';
+import { createVouch, onceAnHour } from './pipeline/vouch.ts';
 import { EDGE_TIMEOUTS, PATIENT_TIMEOUTS, PROBE_TIMEOUTS } from './smtp/timeouts.ts';
 
 export type Composition = {
@@ -87,6 +91,7 @@ function composeReceive(env: Bindings, settings: Settings, { seal, ports, direct
       directory.noteState(entry.clientId, spooled.state);
       return spooled;
     },
+    knowsRecipient: (clientId, recipient) => ports(clientId).knowsRecipient(recipient),
     abandon: (clientId, id) => ports(clientId).abandon(id),
     declareByMessage: (clientId, message) => ports(clientId).declareByMessage(message),
     noteDelivered: traffic.delivered,
@@ -124,6 +129,9 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
   return {
     operatorToken: settings.operatorToken,
     ingestToken: settings.ingestToken,
+    serviceHost: settings.serviceHost,
+    arcKey: readArcKey(settings.arcKey),
+    checksByDns: settings.dnsResolvers.length > 0,
     allowPrivatePeers: settings.allowPrivate,
     ownHosts: settings.ownHosts,
     clients,
@@ -159,11 +167,16 @@ const sealPeer = async (peer: Parameters<HttpNeeds['sealPeer']>[0], seal: Seal):
   return { host, port, tls, login: { username, sealedPassword: await seal.seal(password) } };
 };
 
-/** How mail leaves that is not for a client's gateway. The platform's sending takes notices only: http refuses users' mail without a relay. */
-function openerOf(env: Bindings, { relay, serviceHost }: Settings): ClientObjectNeeds['openRelay'] {
-  if (relay === undefined && env.NOTICE_MAIL !== undefined)
-    return platformOpener(env.NOTICE_MAIL, noticeSender(serviceHost));
-  return relayOpener(relay, { heloName: serviceHost, timeouts: PATIENT_TIMEOUTS });
+/** How mail leaves that is not for a client's gateway, unless the client has a relay of its own (pipeline/relay.ts). */
+function waysOf(
+  env: Bindings,
+  { relay, serviceHost }: Settings,
+): Pick<ClientObjectNeeds, 'openRelay' | 'openPlatform'> {
+  return {
+    openRelay: relayOpener(relay, { heloName: serviceHost, timeouts: PATIENT_TIMEOUTS }),
+    openPlatform:
+      env.NOTICE_MAIL === undefined ? undefined : platformOpener(env.NOTICE_MAIL, noticeSender(serviceHost)),
+  };
 }
 
 /** What a client object works with. Read when the object starts: a deployment that is not configured says so there too. */
@@ -172,6 +185,8 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
   const contents = createContentStore(env.CONTENT);
   const { allowPrivate, ownHosts } = settings;
   const seal = createSeal(settings.sealKey);
+  const lookUp = createLookUp(settings.dnsResolvers);
+  const vouch = composeVouch(settings, lookUp);
   return {
     now,
     wait,
@@ -184,8 +199,12 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     contents,
     serviceHost: settings.serviceHost,
     dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, seal),
-    openRelay: openerOf(env, settings),
-    hasRelay: settings.relay !== undefined,
+    ...waysOf(env, settings),
+    signOutbound: createDkimSigner({
+      textRecords: (name) => recordsOf(lookUp, name, 'TXT'),
+      openSecret: seal.open,
+      log,
+    }),
     callWebhook: createWebhookCaller({ allowPrivate, ownHosts, timeoutMs: WEBHOOK_MS }, seal),
     operatorAddresses: settings.operatorAddresses,
     ...createWatchPort(env.WATCH),
@@ -193,15 +212,29 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     askResolvers: createResolvers(settings.dnsResolvers),
     knock: createKnock({ allowPrivate }),
     parcel: (entry) =>
-      parcelOf(entry, { serviceHost: settings.serviceHost, body: () => contents.get(entry.contentKey) }),
+      parcelOf(entry, { serviceHost: settings.serviceHost, body: () => contents.get(entry.contentKey), vouch }),
     index: createMailboxIndex(env.DB),
     countShown: (clientId) => countShown(env.DB, clientId),
     log,
   };
 }
 
+/** An unusable key is told of once for each start of an object; a message that cannot be sealed, once an hour. */
+function composeVouch({ arcKey, dnsResolvers, serviceHost }: Settings, lookUp: LookUp): Vouch {
+  const read = readArcKey(arcKey);
+  if (read.kind === 'unusable') log({ kind: 'trouble', where: 'arc-key', problem: read.problem });
+  return createVouch({
+    serviceHost,
+    key: read.kind === 'ready' ? read.key : undefined,
+    lookUp: dnsResolvers.length === 0 ? undefined : rememberAnswers(lookUp, now),
+    now,
+    trouble: onceAnHour(now, (problem) => log({ kind: 'trouble', where: 'vouch', problem })),
+  });
+}
+
 export function composeWatchObject(env: Bindings): WatchObjectNeeds {
   const settings = readSettings(env);
   const { serviceHost, operatorAddresses } = settings;
-  return { now, newMessageId, serviceHost, operatorAddresses, openRelay: openerOf(env, settings), log };
+  const { openRelay, openPlatform } = waysOf(env, settings);
+  return { now, newMessageId, serviceHost, operatorAddresses, openRelay: openRelay ?? openPlatform, log };
 }

@@ -64,6 +64,14 @@ export function createAccountStore(d1: D1Database): AccountStore {
       return rows.length === 0 ? 'unknown' : 'set';
     },
 
+    async addressesIn(clientId, groups) {
+      const rows = await db
+        .select({ address: accounts.address })
+        .from(accounts)
+        .where(and(eq(accounts.clientId, clientId), inArray(accounts.groupName, [...groups])));
+      return rows.map(({ address }) => address);
+    },
+
     async setRole(clientId, accountId, role, change) {
       const mine = and(eq(accounts.clientId, clientId), eq(accounts.id, accountId));
       const [rows] = await db.batch([

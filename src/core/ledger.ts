@@ -68,6 +68,8 @@ export type LedgerEntry = NewEntry & {
   /** deferrals by its recipient or for the message itself: what it ages by (core/expiry.ts) */
   readonly tries: number;
   readonly told: Told;
+  /** whom it was written to, when a person has given it to somebody else */
+  readonly originalRecipient?: string;
   readonly outageId: OutageId | undefined;
   readonly settledAt: number | undefined;
 };

@@ -29,3 +29,19 @@ export function turnOfRank(rank: number): Turn | undefined {
 export function lastRank(reach: Reach): number {
   return reach === 'live' ? LIVE_RANK : RANKS.ordinary;
 }
+
+// A line of the timeline is read by people: a department is a number.
+const NAMED = 3;
+
+export function turnWords(turn: Turn, recipients: readonly string[], by: string): string {
+  const others = recipients.length - NAMED;
+  const whom = `${recipients.slice(0, NAMED).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+  switch (turn) {
+    case 'first':
+      return `${by} lets the mail of ${whom} be given back first`;
+    case 'paused':
+      return `${by} pauses the replay of the mail of ${whom}`;
+    case 'ordinary':
+      return `${by} lets the mail of ${whom} take its ordinary turn`;
+  }
+}

@@ -26,6 +26,7 @@ export type LedgerRow = {
   told: Told;
   next_attempt_at: number;
   detail: string;
+  original_recipient: string | null;
   outage_id: string | null;
   settled_at: number | null;
 };
@@ -57,6 +58,7 @@ export function ledgerEntry(row: LedgerRow, clientId: ClientId): LedgerEntry {
     told: row.told,
     nextAttemptAt: row.next_attempt_at,
     detail: row.detail,
+    ...(row.original_recipient === null ? {} : { originalRecipient: row.original_recipient }),
     outageId: (row.outage_id as OutageId | null) ?? undefined,
     settledAt: row.settled_at ?? undefined,
   };

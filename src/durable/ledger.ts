@@ -244,23 +244,6 @@ export class Ledger {
       .map((row) => ({ ...ledgerEntry(row, this.#clientId), outageId }));
   }
 
-  /** A person says: try once more. Answers the row's place, so that it can be shown as well; undefined when it is not held. */
-  retryHeld(
-    id: MessageId,
-    context: { readonly now: number; readonly outageId: OutageId | undefined },
-  ): number | undefined {
-    const [row] = this.#sql
-      .exec<{ seq: number }>(
-        `UPDATE spool SET state = 'waiting', settled_at = NULL, next_attempt_at = ?, outage_id = coalesce(outage_id, ?), tries = 0, told = 'person'
-         WHERE id = ? AND state IN ('held', 'quarantined') RETURNING seq`,
-        context.now,
-        context.outageId ?? null,
-        id,
-      )
-      .toArray();
-    return row?.seq;
-  }
-
   get #sql(): SqlStorage {
     return this.#storage.sql;
   }

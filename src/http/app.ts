@@ -19,9 +19,11 @@ import { maintenanceApi } from './api/maintenance.ts';
 import { noticesApi } from './api/notices.ts';
 import { outboundApi } from './api/outbound.ts';
 import { relayApi } from './api/relay.ts';
+import { replayApi, replayControlApi } from './api/replay.ts';
 import { rulesApi } from './api/rules.ts';
 import { systemTokenApi } from './api/system-token.ts';
 import { thresholdsApi } from './api/thresholds.ts';
+import { trustApi } from './api/trust.ts';
 import { uptimeApi } from './api/uptime.ts';
 import { consoleApi } from './console/console-api.ts';
 import { ingest } from './ingest.ts';
@@ -87,9 +89,11 @@ function operatorApi(needs: HttpNeeds) {
     api.route('/', resource(needs));
   api.route('/', accountsApi(needs));
   api.route('/', emergencyApi(needs));
+  api.route('/', replayControlApi(needs));
+  api.route('/', replayApi(needs));
   api.route('/', auditApi(needs));
   api.route('/', uptimeApi(needs));
-  for (const resource of [relayApi, dkimApi, outboundApi]) api.route('/', resource(needs));
+  for (const resource of [relayApi, dkimApi, outboundApi, trustApi]) api.route('/', resource(needs));
   return api;
 }
 

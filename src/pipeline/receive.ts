@@ -61,6 +61,8 @@ export type ReceiveNeeds = {
   forgetDomain(domain: string): void;
   holds(clientId: ClientId, retryKey: string): Promise<boolean>;
   spool(entry: NewEntry, placement: Placement): Promise<Spooled>;
+  /** the gateway has taken mail for this recipient before; `recipient`: an address's key */
+  knowsRecipient(clientId: ClientId, recipient: string): Promise<boolean>;
   /** forgets a spool call that may have failed; `held` when it was committed after all */
   abandon(clientId: ClientId, id: MessageId): Promise<'held' | 'not-held'>;
   /** obeyed once, however often it comes */
@@ -197,8 +199,15 @@ async function attempt(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> 
   const gateways = needs.gateways(view.snapshot, incoming.place);
   const delivering = deliver(parcel, gateways, { dial: needs.dial, mayTry });
   const delivery = await orForget(delivering, arrival, needs);
-  const after = afterAttempt(delivery.outcome, view.state, incoming.recipients);
+  const { state, isReplaying } = view;
+  const after = afterAttempt(delivery.outcome, { state, isReplaying, recipients: incoming.recipients });
   switch (after.kind) {
+    case 'refuse-strangers': {
+      const isKnown = await orForget(needs.knowsRecipient(clientId, incoming.recipient.key), arrival, needs);
+      if (isKnown) return spool(arrival, { kind: 'waiting', ...firstAttempt(delivery, arrival) }, needs);
+      await forgetContent(arrival, needs);
+      return { kind: 'refused', by: 'gateway', reply: after.reply };
+    }
     case 'delivered':
       await forgetContent(arrival, needs);
       needs.noteDelivered(clientId, incoming.recipient, view);

@@ -142,6 +142,8 @@ export type AccountStore = {
     change: Change,
   ): Promise<'set' | 'unknown'>;
   setRole(clientId: ClientId, accountId: AccountId, role: AccountRole, change: Change): Promise<'set' | 'unknown'>;
+  /** in lower case */
+  addressesIn(clientId: ClientId, groups: readonly string[]): Promise<readonly string[]>;
   credentials(clientId: ClientId, address: string): Promise<Credentials | undefined>;
   /** Counts in one statement, so that tries made at the same time are all counted. Past `atMost` the end is not moved any more. */
   countTry(

@@ -1,8 +1,8 @@
-/** What the client object goes by while it runs: the deferral thresholds (R9) and the pace of the replay (R24). */
+/** What the client object goes by while it runs: the deferral thresholds (R9). */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { PROFILES } from '../../core/profiles.ts';
 import type { Thresholds } from '../../core/thresholds.ts';
-import { replaySchema, type ThresholdSettings, thresholdsInForce, thresholdsSchema } from '../../pipeline/settings.ts';
+import { type ThresholdSettings, thresholdsInForce, thresholdsSchema } from '../../pipeline/settings.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid } from '../problem.ts';
 import type { ClientScope } from './client-scope.ts';
@@ -33,16 +33,6 @@ export function thresholdsApi(needs: HttpNeeds) {
     ),
     async (context) => {
       return changeSettings(context, needs, { settings: { thresholds: context.req.valid('json') } });
-    },
-  );
-
-  app.openapi(
-    operationWithBody(
-      { method: 'put', path: '/clients/{clientId}/replay', summary: 'Set the pace of the replay', by: 'admin' },
-      replaySchema,
-    ),
-    async (context) => {
-      return changeSettings(context, needs, { settings: { replay: context.req.valid('json') } });
     },
   );
 

@@ -1,0 +1,71 @@
+/** What is held for a person, or quarantined, and what the person says: try again, or give it to somebody else. SQL only. */
+import type { Address } from '../core/address.ts';
+import type { MessageId, OutageId } from '../core/ids.ts';
+import { rankOf } from '../core/turn.ts';
+import type { Waiting } from './waiting.ts';
+
+type Moment = { readonly now: number; readonly outageId: OutageId | undefined };
+
+export class Held {
+  readonly #sql: SqlStorage;
+  readonly #waiting: Waiting;
+
+  constructor(sql: SqlStorage, waiting: Waiting) {
+    this.#sql = sql;
+    this.#waiting = waiting;
+  }
+
+  /** Answers the row's place, so that it can be shown as well; undefined when it is not held. */
+  retry(id: MessageId, { now, outageId }: Moment): number | undefined {
+    const row = this.#find(id);
+    if (row === undefined) return undefined;
+    this.#release(row, { now, outageId });
+    return row.seq;
+  }
+
+  /** To another address from now on; whom it was written to is kept. Only where `recipient` can be the client's is the caller's matter. */
+  readdress(
+    id: MessageId,
+    recipient: Address,
+    moment: Moment,
+  ): { readonly seq: number; readonly from: string } | undefined {
+    const row = this.#find(id);
+    if (row === undefined || row.kind === 'outbound') return undefined;
+    this.#sql.exec(
+      'UPDATE spool SET recipient = ?, original_recipient = coalesce(original_recipient, recipient) WHERE seq = ?',
+      recipient.text,
+      row.seq,
+    );
+    this.#release({ ...row, recipient: recipient.key }, moment);
+    return { seq: row.seq, from: row.recipient };
+  }
+
+  #find(id: MessageId): Row | undefined {
+    return this.#sql
+      .exec<Row>(
+        "SELECT seq, kind, recipient, outage_id FROM spool WHERE id = ? AND state IN ('held', 'quarantined')",
+        id,
+      )
+      .toArray()[0];
+  }
+
+  /** A person has had it in hand: whatever becomes of it, its sender is not told any more that it failed. */
+  #release({ seq, recipient, outage_id }: Row, { now, outageId }: Moment): void {
+    const outage = (outage_id as OutageId | null) ?? outageId;
+    const rank = rankOf({ outageId: outage }, this.#waiting.turnOf(recipient.toLowerCase()));
+    this.#sql.exec(
+      "UPDATE spool SET state = 'waiting', settled_at = NULL, next_attempt_at = ?, outage_id = ?, turn = ?, tries = 0, told = 'person' WHERE seq = ?",
+      now,
+      outage ?? null,
+      rank,
+      seq,
+    );
+  }
+}
+
+type Row = {
+  readonly seq: number;
+  readonly kind: string;
+  readonly recipient: string;
+  readonly outage_id: string | null;
+};

@@ -1,0 +1,224 @@
+/** Everything is given back, gently: over as many connections as the server bears, in the order people want, at the pace set. */
+import { expect, it } from 'vitest';
+import type { ReplayView } from '../../src/pipeline/client-port.ts';
+import { enrol, type Options, type TestClient } from '../support/client.ts';
+import { textOf, write } from '../support/mail.ts';
+import { type Peer, startPeer } from '../support/peer.ts';
+
+/** A client whose gateway is said to have failed, with so many messages kept for each of its people. */
+async function harbourWith(
+  mail: Readonly<Record<string, number>>,
+  gateway: Peer,
+  options: Partial<Options> = {},
+): Promise<TestClient> {
+  const harbour = await enrol({ gateways: [gateway], ...options });
+  await harbour.declareFailure();
+  const most = Math.max(...Object.values(mail));
+  for (let n = 1; n <= most; n += 1) {
+    for (const [to, count] of Object.entries(mail))
+      if (n <= count) await harbour.ingest({ to, content: write({ subject: `${to} ${n}` }) });
+  }
+  return harbour;
+}
+
+/** The subjects in the order in which they came. */
+async function subjectsAt(gateway: Peer): Promise<readonly string[]> {
+  return (await gateway.received()).map(({ content }) => /^Subject: (.*)$/m.exec(textOf(content))?.[1]?.trim() ?? '');
+}
+
+const replayOf = (harbour: TestClient): Promise<ReplayView> => harbour.port.replay();
+
+const PEOPLE = { anna: 12, ben: 12, carl: 12, dora: 12, emil: 12, fay: 12 };
+
+it('a server that bears two connections is asked for a third once: under 1 % of its answers are refusals, and order holds', async () => {
+  const gateway = await startPeer({ maxConnections: 2, delayMs: 1 });
+  const harbour = await harbourWith({ ...PEOPLE, gus: 40, hal: 40 }, gateway);
+  await harbour.declareRepair();
+  await harbour.pass(60_000);
+  const subjects = await subjectsAt(gateway);
+  expect(subjects).toHaveLength(152);
+  expect(new Set(subjects).size).toBe(152);
+  for (const to of ['anna', 'fay', 'hal']) {
+    const own = subjects.filter((subject) => subject.startsWith(`${to} `));
+    expect(own).toEqual(own.map((_, n) => `${to} ${n + 1}`));
+  }
+  const replies = (await gateway.dialogue()).filter(({ from }) => from === 'peer');
+  const temporary = replies.filter(({ line }) => line.startsWith('4'));
+  expect(temporary.length).toBeLessThanOrEqual(1);
+  expect(await replayOf(harbour)).toMatchObject({ connections: 2, ceiling: 2, easedBy: 0 });
+});
+
+it('a replay that is paused gives nothing back and ages nothing, while new mail goes through; resumed, it goes on', async () => {
+  const gateway = await startPeer();
+  const harbour = await harbourWith({ anna: 10 }, gateway, {
+    settings: { replay: { messagesPerMinute: 60, connections: 1 } },
+  });
+  harbour.whenWaited(4_000, async () => {
+    await harbour.operator('POST', `/clients/${harbour.id}/replay/pause`, { reason: 'the disk is nearly full' });
+  });
+  await harbour.declareRepair();
+  await harbour.pass(1_000);
+  const given = (await subjectsAt(gateway)).length;
+  expect(given).toBeLessThan(8);
+  expect(await harbour.ingest({ to: 'anna', content: write({ subject: 'news' }) })).toMatchObject({
+    disposition: 'delivered',
+  });
+  await harbour.pass(8 * 86_400_000);
+  expect(await subjectsAt(gateway)).toHaveLength(given + 1);
+  expect(await replayOf(harbour)).toMatchObject({ waiting: 10 - given, hold: { reason: 'the disk is nearly full' } });
+  await harbour.operator('POST', `/clients/${harbour.id}/replay/resume`);
+  await harbour.pass(60_000);
+  expect((await harbour.outage()).report).toMatchObject({ replayed: 10, held: 0, waiting: 0, addsUp: true });
+  const attempts = (await gateway.dialogue()).filter(({ from, line }) => from === 'us' && line.startsWith('MAIL'));
+  expect(attempts).toHaveLength(11);
+});
+
+it('with "hold" the switch back is automatic, and not one kept message leaves before somebody says so', async () => {
+  const gateway = await startPeer();
+  const harbour = await harbourWith({ anna: 5 }, gateway, {
+    settings: { replay: { messagesPerMinute: 6_000, start: 'hold' } },
+  });
+  await harbour.declareRepair();
+  await harbour.pass(600_000);
+  expect((await harbour.status()).health.state).toBe('up');
+  expect(await subjectsAt(gateway)).toEqual([]);
+  expect(await harbour.ingest({ to: 'anna', content: write() })).toMatchObject({ disposition: 'delivered' });
+  expect((await harbour.port.timeline(50)).map(({ kind }) => kind)).toContain('replay-waits');
+  await harbour.operator('POST', `/clients/${harbour.id}/replay/resume`);
+  await harbour.pass(10_000);
+  expect((await harbour.outage()).report).toMatchObject({ replayed: 5, waiting: 0 });
+  expect((await harbour.outage()).closedAt).not.toBeNull();
+});
+
+it('who is said to go first goes first, who is paused waits, and both are forgotten when everything is given back', async () => {
+  const gateway = await startPeer();
+  const harbour = await harbourWith({ anna: 4, ben: 4, carl: 4 }, gateway, {
+    settings: { replay: { messagesPerMinute: 6_000, connections: 1, start: 'hold' } },
+  });
+  await harbour.declareRepair();
+  const turn = (name: string, accounts: readonly string[]) =>
+    harbour.operator('PUT', `/clients/${harbour.id}/replay/turns`, { turn: name, accounts });
+  await turn('first', [harbour.at('carl')]);
+  await turn('paused', [harbour.at('Ben')]);
+  await harbour.operator('POST', `/clients/${harbour.id}/replay/resume`);
+  await harbour.pass(60_000);
+  const order = (await subjectsAt(gateway)).map((subject) => subject.split(' ')[0]);
+  expect(order).toEqual(['carl', 'carl', 'carl', 'carl', 'anna', 'anna', 'anna', 'anna']);
+  expect(await replayOf(harbour)).toMatchObject({ waiting: 4, paused: 4 });
+  await turn('ordinary', [harbour.at('ben')]);
+  await harbour.pass(60_000);
+  expect(await subjectsAt(gateway)).toHaveLength(12);
+  expect((await replayOf(harbour)).turns).toEqual([]);
+});
+
+it('bytes have a pace of their own', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({
+    gateways: [gateway],
+    settings: { replay: { messagesPerMinute: 6_000, bytesPerMinute: 6_000_000, connections: 2 } },
+  });
+  await harbour.declareFailure();
+  const body = `${'x'.repeat(998)}\r\n`.repeat(200);
+  for (let n = 0; n < 10; n += 1) await harbour.ingest({ to: `p${n}`, content: write({ body }) });
+  await harbour.declareRepair();
+  const begun = harbour.now;
+  // 200 kB each: thirty of them in a minute, and so two seconds for each.
+  await harbour.pass(10_000);
+  expect((await gateway.digests()).length).toBeLessThanOrEqual(8);
+  await harbour.pass(12_000);
+  expect(await gateway.digests()).toHaveLength(10);
+  expect(harbour.now - begun).toBeGreaterThan(15_000);
+});
+
+it('a message that hangs at its final dot delays itself only', async () => {
+  const gateway = await startPeer({
+    rules: [{ stage: 'dot', action: { kind: 'stall' }, recipient: 'poison@elsewhere.example' }],
+  });
+  const harbour = await enrol({ gateways: [gateway] });
+  await gateway.set({
+    rules: [{ stage: 'dot', action: { kind: 'stall' }, recipient: harbour.at('poison'), times: 1 }],
+  });
+  await harbour.declareFailure();
+  for (let n = 0; n < 4; n += 1) await harbour.ingest({ to: `p${n}`, content: write() });
+  await harbour.ingest({ to: 'poison', content: write({ subject: 'poison' }) });
+  await harbour.ingest({ to: 'poison', content: write({ subject: 'behind it' }) });
+  for (let n = 4; n < 20; n += 1) await harbour.ingest({ to: `p${n}`, content: write() });
+  // The run's grace is over at once; everything else that is waited for ends by itself.
+  await harbour.break({
+    startTimer: (ms) => ({
+      expired: ms === 5_000 ? new Promise((resolve) => void setTimeout(resolve, 50)) : new Promise(() => undefined),
+      cancel: () => undefined,
+    }),
+  });
+  await harbour.declareRepair();
+  await harbour.pass(60_000);
+  const subjects = await subjectsAt(gateway);
+  expect(subjects.filter((subject) => subject.startsWith('message'))).toHaveLength(20);
+  expect(subjects).not.toContain('behind it');
+  expect(await replayOf(harbour)).toMatchObject({ replayed: 20 });
+  // Our side starts anew in the middle of it: the peer may have the message, so it is uncertain and goes again.
+  await harbour.evict();
+  await harbour.pass(600_000);
+  expect((await harbour.outage()).report).toMatchObject({ replayed: 22, uncertain: 1, waiting: 0, addsUp: true });
+});
+
+it('when the gateway is changed in the middle of a replay, the rest goes to the new one', async () => {
+  const [old, fresh] = [await startPeer(), await startPeer()];
+  const harbour = await harbourWith({ anna: 10 }, old, { settings: { replay: { messagesPerMinute: 60 } } });
+  harbour.whenWaited(4_000, () => harbour.setGateways([fresh]));
+  await harbour.declareRepair();
+  await harbour.pass(60_000);
+  const given = (await old.digests()).length;
+  expect(given).toBeGreaterThan(0);
+  expect(given).toBeLessThan(8);
+  expect((await fresh.digests()).length).toBe(10 - given);
+});
+
+it('new mail for people the gateway knew is not bounced while the replay runs, and three of them reopen the emergency', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({
+    gateways: [gateway],
+    settings: { replay: { messagesPerMinute: 6_000, start: 'hold' } },
+  });
+  const known = ['a', 'b', 'c'].map((local) => harbour.at(local));
+  await harbour.port.report({ delivered: 3, lastDeliveredAt: harbour.now, rejectedByRule: 0, recipients: known });
+  await harbour.declareFailure();
+  await harbour.ingest({ to: 'zoe', content: write() });
+  await harbour.declareRepair();
+  await harbour.pass(10_000);
+  const unknown = { stage: 'rcpt', action: { kind: 'reply', text: '550 5.1.1 User unknown' } } as const;
+  await gateway.set({ rules: [unknown] });
+  expect(await harbour.ingest({ to: 'stranger', content: write() })).toMatchObject({ status: 550 });
+  expect(await harbour.ingest({ to: 'a', content: write() })).toMatchObject({ disposition: 'spooled' });
+  expect(await harbour.ingest({ to: 'b', content: write() })).toMatchObject({ disposition: 'spooled' });
+  expect((await harbour.status()).health.state).toBe('up');
+  expect(await harbour.ingest({ to: 'c', content: write() })).toMatchObject({ disposition: 'spooled' });
+  expect((await harbour.status()).health.state).toBe('down');
+  await gateway.set({});
+  await harbour.pass(300_000);
+  await harbour.operator('POST', `/clients/${harbour.id}/replay/resume`);
+  await harbour.pass(60_000);
+  expect((await harbour.outage()).report).toMatchObject({ received: 4, replayed: 4, held: 0, addsUp: true });
+});
+
+it('a held message is given to somebody else at the client, and to nobody elsewhere', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  await gateway.set({
+    rules: [{ stage: 'rcpt', action: { kind: 'reply', text: '550 5.1.1 gone' }, recipient: harbour.at('gone') }],
+  });
+  await harbour.declareFailure();
+  await harbour.ingest({ to: 'anna', content: write() });
+  await harbour.ingest({ to: 'gone', content: write({ subject: 'for whom?' }) });
+  await harbour.declareRepair();
+  await harbour.pass(600_000);
+  const [held] = await harbour.port.held();
+  const path = `/clients/${harbour.id}/held/${held?.id}/readdress`;
+  await expect(harbour.operator('POST', path, { to: 'eve@elsewhere.example' })).rejects.toThrow(/422.*one of/s);
+  await harbour.operator('POST', path, { to: harbour.at('anna') });
+  await harbour.pass(10_000);
+  const last = (await gateway.received()).at(-1);
+  expect(last?.recipients).toEqual([harbour.at('anna')]);
+  expect(textOf(last?.content ?? new Uint8Array())).toContain('Subject: for whom?');
+  await expect(harbour.operator('POST', path, { to: harbour.at('anna') })).rejects.toThrow(/404/);
+});
