@@ -67,6 +67,8 @@ const ADMINS: readonly Asked[] = [
   { method: 'POST', path: '/notices/unmute', body: {} },
   { method: 'GET', path: '/maintenance' },
   { method: 'PUT', path: '/maintenance', body: { windows: [WINDOW] } },
+  { method: 'GET', path: '/preflight' },
+  { method: 'PUT', path: '/preflight', body: { address: null, everyDays: 14 } },
 ];
 
 const OPERATORS: readonly Asked[] = [
@@ -307,6 +309,7 @@ it('what is open to admins is this list and nothing else', async () => {
     'get …/observations',
     'get …/outages',
     'get …/outages/{outageId}',
+    'get …/preflight',
     'get …/status',
     'get …/thresholds',
     'get …/unclaimed',
@@ -319,9 +322,11 @@ it('what is open to admins is this list and nothing else', async () => {
     'post …/notices/mute',
     'post …/notices/test',
     'post …/notices/unmute',
+    'post …/preflight',
     'post …/system-token',
     'put …/maintenance',
     'put …/notices',
+    'put …/preflight',
     'put …/replay',
     'put …/thresholds',
   ]);
