@@ -20,6 +20,7 @@ import { noticesApi } from './api/notices.ts';
 import { outboundApi } from './api/outbound.ts';
 import { relayApi } from './api/relay.ts';
 import { replayApi, replayControlApi } from './api/replay.ts';
+import { preflightApi } from './api/preflight.ts';
 import { rulesApi } from './api/rules.ts';
 import { systemTokenApi } from './api/system-token.ts';
 import { thresholdsApi } from './api/thresholds.ts';
@@ -93,6 +94,7 @@ function operatorApi(needs: HttpNeeds) {
   api.route('/', replayApi(needs));
   api.route('/', auditApi(needs));
   api.route('/', uptimeApi(needs));
+  api.route('/', preflightApi(needs));
   for (const resource of [relayApi, dkimApi, outboundApi, trustApi]) api.route('/', resource(needs));
   return api;
 }

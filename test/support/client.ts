@@ -6,7 +6,7 @@ import { createExecutionContext, evictDurableObject, runDurableObjectAlarm, runI
 import { relayOpener } from '../../src/adapters/dialer.ts';
 import { composeClientObject } from '../../src/compose.ts';
 import type { ClientId } from '../../src/core/ids.ts';
-import type { LedgerEntry } from '../../src/core/ledger.ts';
+import type { NewEntry } from '../../src/core/ledger.ts';
 import type { ClientObjectNeeds } from '../../src/durable/client-core.ts';
 import type { ClientObject } from '../../src/index.ts';
 import worker from '../../src/index.ts';
@@ -148,7 +148,7 @@ export class TestClient {
   }
 
   /** The row's parcel as the deployment makes it, for stories that break only a part of it. */
-  parcel(entry: LedgerEntry): Parcel {
+  parcel(entry: NewEntry): Parcel {
     return composeClientObject(this.#bindings).parcel(entry);
   }
 

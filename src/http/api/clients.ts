@@ -22,6 +22,7 @@ import { gatewayListSchema, readGateways, shownPeer } from './gateway-list.ts';
 import { changeSettings, inEffect } from './in-effect.ts';
 import { noticeIssues } from './notice-issues.ts';
 import { operation, operationWithBody } from './operation.ts';
+import { preflightIssues } from './preflight-issues.ts';
 import { probeIssues } from './probe-issues.ts';
 
 const name = z.string().trim().min(1).max(200);
@@ -86,7 +87,10 @@ export function clientsApi(needs: HttpNeeds) {
         ]);
       }
       const settings = settingsSchema.parse({ ...DEFAULT_SETTINGS, ...given });
-      const issues = probeIssues(settings.probe, []);
+      const issues = [
+        ...probeIssues(settings.probe, []),
+        ...preflightIssues(settings.preflight, [], ['preflight', 'address']),
+      ];
       if (issues.length > 0) return invalid(context, issues);
       const read = await readGateways(gateways, needs);
       if (read.kind === 'wrong') return problem(context, { status: 422, ...read });
