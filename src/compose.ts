@@ -4,23 +4,24 @@ import { createAccountStore } from './adapters/accounts-d1.ts';
 import { createClientStore } from './adapters/clients-d1.ts';
 import { newLetters, newMessageId, newOutageId, newToken, now, random, startTimer, wait } from './adapters/clock.ts';
 import { createContentStore } from './adapters/contents-r2.ts';
-import { createDial, relayOpener } from './adapters/dialer.ts';
+import { createDial, type DialNeeds, relayOpener } from './adapters/dialer.ts';
 import { createDirectory } from './adapters/directory.ts';
 import { newDkimKey } from './adapters/dkim-key.ts';
 import { rememberAnswers } from './adapters/dns-memory.ts';
 import { createLookUp } from './adapters/dns-records.ts';
+import { createExportStore } from './adapters/export-d1.ts';
 import { createKnock } from './adapters/knock.ts';
 import { createLinkTokens } from './adapters/link-tokens.ts';
 import { log } from './adapters/log.ts';
 import { countShown, createMailboxIndex } from './adapters/mailbox-index-d1.ts';
 import { platformOpener } from './adapters/notice-mail.ts';
-import { createClientPorts, createDomainPorts, createWatchPort } from './adapters/object-ports.ts';
+import { createAccessTokens } from './adapters/oauth-tokens.ts';
+import { createClientPorts, createDomainPorts, createExportPorts, createWatchPort } from './adapters/object-ports.ts';
 import { hashPassword, verifyPassword } from './adapters/passwords.ts';
 import { createResolvers } from './adapters/resolver.ts';
 import { createSeal, type Seal } from './adapters/seal.ts';
 import { createTraffic } from './adapters/traffic.ts';
 import { createWebhookCaller, WEBHOOK_MS } from './adapters/webhook.ts';
-import type { Peer } from './core/client.ts';
 import type { ClientId } from './core/ids.ts';
 import { problemOf } from './core/problem-of.ts';
 import { SYSTEM_TOKEN_LENGTH } from './core/system-address.ts';
@@ -30,6 +31,7 @@ import { type Bindings, readSettings, type Settings } from './env.ts';
 import type { HttpNeeds } from './http/needs.ts';
 import { readArcKey } from './mime/arc-key.ts';
 import { createDkimSigner } from './pipeline/dkim.ts';
+import { sealPeer } from './pipeline/given-peer.ts';
 import { type LookUp, recordsOf } from './pipeline/look-up.ts';
 import { noticeSender } from './pipeline/notify.ts';
 import { parcelOf, type Vouch } from './pipeline/parcel.ts';
@@ -98,7 +100,7 @@ function composeReceive(env: Bindings, settings: Settings, { seal, ports, direct
     noteRejected: traffic.rejected,
     contents: createContentStore(env.CONTENT),
     gateways: (snapshot, place) => standings.gateways(snapshot, { now, place }),
-    dial: createDial({ heloName: settings.serviceHost, timeouts: EDGE_TIMEOUTS }, seal),
+    dial: createDial({ heloName: settings.serviceHost, timeouts: EDGE_TIMEOUTS }, dialNeedsOf(settings, seal)),
     now,
     startTimer,
     newMessageId,
@@ -137,6 +139,8 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
     clients,
     accounts: createAccountStore(env.DB),
     ports,
+    exports: createExportPorts(env.CLIENTS),
+    exportStore: createExportStore(env.DB),
     domain,
     findClient: directory.findClient,
     view: directory.view,
@@ -144,7 +148,7 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
     receive: (incoming: Incoming) => receive(incoming, receiveNeeds),
     submit: (submission, author) => submit(submission, author, submitNeeds),
     push: parts.pushOne,
-    sealPeer: (peer) => sealPeer(peer, seal),
+    sealPeer: (given) => sealPeer(given, seal.seal),
     sealSecret: seal.seal,
     relay: settings.relay,
     newDkimKey: () => newDkimKey(seal),
@@ -161,11 +165,10 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
   };
 }
 
-const sealPeer = async (peer: Parameters<HttpNeeds['sealPeer']>[0], seal: Seal): Promise<Peer> => {
-  const { host, port, tls, username, password } = peer;
-  if (username === undefined || password === undefined) return { host, port, tls };
-  return { host, port, tls, login: { username, sealedPassword: await seal.seal(password) } };
-};
+/** The same tokens for all that is dialled from here: one more asked for is one more that can go wrong. */
+function dialNeedsOf({ allowPrivate, ownHosts }: Settings, seal: Seal): DialNeeds {
+  return { seal, tokens: createAccessTokens({ policy: { allowPrivate, ownHosts }, seal, now }) };
+}
 
 /** How mail leaves that is not for a client's gateway, unless the client has a relay of its own (pipeline/relay.ts). */
 function waysOf(
@@ -185,6 +188,7 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
   const contents = createContentStore(env.CONTENT);
   const { allowPrivate, ownHosts } = settings;
   const seal = createSeal(settings.sealKey);
+  const dialNeeds = dialNeedsOf(settings, seal);
   const lookUp = createLookUp(settings.dnsResolvers);
   const vouch = composeVouch(settings, lookUp);
   return {
@@ -198,7 +202,7 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     newMessageId,
     contents,
     serviceHost: settings.serviceHost,
-    dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, seal),
+    dial: createDial({ heloName: settings.serviceHost, timeouts: PATIENT_TIMEOUTS }, dialNeeds),
     ...waysOf(env, settings),
     signOutbound: createDkimSigner({
       textRecords: (name) => recordsOf(lookUp, name, 'TXT'),
@@ -208,7 +212,7 @@ export function composeClientObject(env: Bindings): ClientObjectNeeds {
     callWebhook: createWebhookCaller({ allowPrivate, ownHosts, timeoutMs: WEBHOOK_MS }, seal),
     operatorAddresses: settings.operatorAddresses,
     ...createWatchPort(env.WATCH),
-    probeDial: createDial({ heloName: settings.serviceHost, timeouts: PROBE_TIMEOUTS }, seal),
+    probeDial: createDial({ heloName: settings.serviceHost, timeouts: PROBE_TIMEOUTS }, dialNeeds),
     askResolvers: createResolvers(settings.dnsResolvers),
     knock: createKnock({ allowPrivate }),
     parcel: (entry) =>

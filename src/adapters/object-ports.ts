@@ -2,6 +2,7 @@
 import type { ClientId } from '../core/ids.ts';
 import type { LocationHint } from '../core/region.ts';
 import type { ClientPort, ClientPorts, DomainPort } from '../pipeline/client-port.ts';
+import type { ExportPort } from '../pipeline/export-port.ts';
 import type { WatchPort } from '../pipeline/watch-port.ts';
 import { startTimer } from './clock.ts';
 
@@ -12,6 +13,10 @@ export function createClientPorts(namespace: ObjectNamespace): ClientPorts {
     const where = home === undefined ? {} : { locationHint: home };
     return namespace.get(namespace.idFromName(clientId), where) as unknown as ClientPort;
   };
+}
+
+export function createExportPorts(namespace: ObjectNamespace): (clientId: ClientId) => ExportPort {
+  return (clientId) => namespace.get(namespace.idFromName(clientId)) as unknown as ExportPort;
 }
 
 /** The deployment has one. It answers in time or counts as away: nobody waits for it. */

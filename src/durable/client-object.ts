@@ -46,14 +46,16 @@ import type {
   TrafficReport,
   UptimeSpan,
 } from '../pipeline/client-port.ts';
+import type { ExportPort, ExportRow, OutageExport, RowRange } from '../pipeline/export-port.ts';
 import { gatewaysOf, outagesOf, replayOf, statusOf } from './client-answers.ts';
 import { ClientCore, type ClientObjectNeeds } from './client-core.ts';
 import { Declarations } from './declarations.ts';
+import { ExportRows, outageExportOf } from './export-rows.ts';
 import { tryNotices } from './notice-trial.ts';
 import { askForPreflight, preflightsOf } from './preflight-errand.ts';
 import { witnessOf } from './witness-of.ts';
 
-export class ClientObjectBase extends DurableObject implements ClientPort {
+export class ClientObjectBase extends DurableObject implements ClientPort, ExportPort {
   readonly #core: ClientCore;
 
   constructor(ctx: DurableObjectState, env: unknown, needs: ClientObjectNeeds) {
@@ -155,8 +157,9 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     const limit = this.#limitReached(entries, now);
     if (limit !== undefined) return { kind: 'too-many', limit };
     this.ctx.storage.transactionSync(() => {
+      // By one clock, and not by that of whichever Worker was asked: limits are counted by it.
       for (const entry of entries)
-        state.ledger.add(entry, { kind: 'waiting' }, { now, dueAt: now, outageId: outage.id });
+        state.ledger.add({ ...entry, receivedAt: now }, { kind: 'waiting' }, { now, dueAt: now, outageId: outage.id });
     });
     this.#core.rearm();
     return { kind: 'kept' };
@@ -265,6 +268,20 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     return this.#core.known().returns.page(before, limit);
   }
 
+  async outageExport(outageId: string): Promise<OutageExport | null> {
+    const state = this.#core.known();
+    const shown = await this.needs.countShown(state.snapshot.clientId).catch(() => undefined);
+    return outageExportOf(state, outageId, { rows: this.#exportRows, shown }) ?? null;
+  }
+
+  async exportRows(outageId: string, range: RowRange): Promise<readonly ExportRow[]> {
+    return this.#exportRows.page(outageId, range);
+  }
+
+  async heldRow(id: MessageId): Promise<ExportRow | null> {
+    return this.#exportRows.held(id) ?? null;
+  }
+
   async held(): Promise<readonly HeldEntry[]> {
     return this.#core.known().views.held();
   }
@@ -339,6 +356,10 @@ export class ClientObjectBase extends DurableObject implements ClientPort {
     return first === undefined
       ? undefined
       : outbound.limitReached(first.reversePath, asked, { ...snapshot.outbound, now });
+  }
+
+  get #exportRows(): ExportRows {
+    return new ExportRows(this.ctx.storage.sql);
   }
 
   /** What people say is a line of the timeline, of which others are to be told. */

@@ -3,7 +3,10 @@
 import type { DkimKey, Peer } from '../core/client.ts';
 import type { LogEvent } from '../core/event.ts';
 import type { ClientId, MessageId } from '../core/ids.ts';
+import type { ArcKey } from '../mime/arc-key.ts';
 import type { ClientPorts, ClientView, DomainPort } from '../pipeline/client-port.ts';
+import type { ExportPort, ExportStore } from '../pipeline/export-port.ts';
+import type { GivenPeer } from '../pipeline/given-peer.ts';
 import type { Push } from '../pipeline/push.ts';
 import type { ContentStore, Incoming, Receipt } from '../pipeline/receive.ts';
 import type { SpfCheck } from '../pipeline/spf.ts';
@@ -13,12 +16,20 @@ import type { Author, Submission, Submitted } from '../pipeline/submit.ts';
 export type HttpNeeds = {
   readonly operatorToken: string;
   readonly ingestToken: string;
+  /** the name we give ourselves in Received and in Authentication-Results */
+  readonly serviceHost: string;
+  readonly arcKey: ArcKey;
+  /** there are resolvers to ask: what the platform has not checked is checked at the replay */
+  readonly checksByDns: boolean;
   readonly allowPrivatePeers: boolean;
   /** the host names of this deployment itself */
   readonly ownHosts: readonly string[];
   readonly clients: ClientStore;
   readonly accounts: AccountStore;
   readonly ports: ClientPorts;
+  /** what the client object tells of its ledger for exports */
+  exports(clientId: ClientId): ExportPort;
+  readonly exportStore: ExportStore;
   domain(name: string): DomainPort;
   findClient(domain: string): Promise<ClientId | undefined>;
   view(clientId: ClientId): Promise<ClientView>;
@@ -27,13 +38,7 @@ export type HttpNeeds = {
   submit(submission: Submission, author: Author): Promise<Submitted>;
   /** brings a client's configuration into effect */
   push(clientId: ClientId): Promise<Push>;
-  sealPeer(peer: {
-    readonly host: string;
-    readonly port: number;
-    readonly tls: Peer['tls'];
-    readonly username?: string | undefined;
-    readonly password?: string | undefined;
-  }): Promise<Peer>;
+  sealPeer(given: GivenPeer): Promise<Peer>;
   /** the deployment's way to the world */
   readonly relay: { readonly host: string; readonly port: number } | undefined;
   newDkimKey(): Promise<Pick<DkimKey, 'publicKey' | 'sealedPrivateKey'>>;
