@@ -10,8 +10,8 @@ import type { NotifyNeeds } from '../pipeline/notify.ts';
 import type { PreflightNeeds } from '../pipeline/preflight.ts';
 import type { ProbeNeeds } from '../pipeline/probe.ts';
 import type { Timer } from '../pipeline/receive.ts';
-import type { ReturnNeeds } from '../pipeline/returns.ts';
 import type { Ways } from '../pipeline/relay.ts';
+import type { ReturnNeeds } from '../pipeline/returns.ts';
 import type { CallWebhook } from '../pipeline/webhook.ts';
 import type { LinkNeeds } from './links.ts';
 

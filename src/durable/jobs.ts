@@ -173,8 +173,9 @@ export class Jobs {
   }
 
   #nextGivenBackAt(state: ClientState, now: number): number | undefined {
-    const dueAt = state.waiting.nextDueAt('gateway', state.replay.reach);
-    return dueAt === undefined ? undefined : Math.max(dueAt, mayLeaveAt(state.pacing(now)));
+    const dueAt = state.replay.isStuck ? undefined : state.waiting.nextDueAt('gateway', state.replay.reach);
+    // An alarm rings at whole milliseconds, and never before its time.
+    return dueAt === undefined ? undefined : Math.max(dueAt, Math.ceil(mayLeaveAt(state.pacing(now))));
   }
 }
 

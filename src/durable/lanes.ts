@@ -110,10 +110,13 @@ export class Lanes {
     const { dial, now } = this.#needs();
     const isOpen = () => state.health.state === during;
     const lane = this.#lane('gateway', state);
+    // Of an earlier run, and still without an answer.
+    const hanging = state.replay.underWay;
+    const most = () => Math.max(1, state.snapshot.replay.connections - hanging);
     return {
       ...lane,
       open: () => openFirst(state.gateways(now), dial),
-      connections: () => connectionsNow(state.flow, state.snapshot.replay.connections),
+      connections: () => connectionsNow(state.flow, most()),
       isCurrent: (peer) => state.snapshot.gateways.some((gateway) => peerName(gateway) === peer),
       // Asked again at every step: a failure may be declared, or found, while the lane runs.
       next: (busy) =>
@@ -123,7 +126,11 @@ export class Lanes {
         const pace = paceFor({ isOfOutage: entry.outageId !== undefined }, state.snapshot.replay, state.easing);
         state.meta.set('pacing', paced(state.pacing(now()), now(), pace, entry.sizeBytes));
       },
-      claim: (entry, peer) => (isOpen() ? lane.claim(entry, peer) : undefined),
+      claim: (entry, peer) => {
+        const claimed = isOpen() ? lane.claim(entry, peer) : undefined;
+        if (claimed !== undefined) state.replay.sent(claimed);
+        return claimed;
+      },
       settle: (entry, outcome, tookMs) => this.#settleReplayed(state, entry, { outcome, tookMs }),
       unreachable: (cause) => {
         const what = describeCause(cause);
@@ -199,6 +206,7 @@ export class Lanes {
   #store(state: ClientState, entry: LedgerEntry, outcome: Outcome): 'go-on' | 'stop' {
     const now = this.#needs().now();
     const during = entry.kind === 'outbound' ? 'up' : state.health.state;
+    state.replay.heard(entry);
     const settlement = settle(outcome, state.ledger.asItStands(entry), {
       now,
       state: during,

@@ -54,9 +54,9 @@ export class Outbound {
         case 'room':
           continue;
         case 'too-large':
-          return { scope, perHour, asked, againAt: null };
+          return { scope, perHour, asked, waitMs: null };
         case 'full':
-          return { scope, perHour, asked, againAt: this.#leavesAt(scope, span, room.leave) };
+          return { scope, perHour, asked, waitMs: this.#leavesAt(scope, span, room.leave) - plan.now };
       }
     }
     return undefined;

@@ -25,6 +25,7 @@ type Parts = {
 export class Replay {
   readonly #parts: Parts;
   readonly #refusedPeople = new Set<string>();
+  readonly #underWay = new Set<number>();
   #given: readonly Given[] = [];
 
   constructor(parts: Parts) {
@@ -75,6 +76,24 @@ export class Replay {
     if (this.hold !== undefined) this.#parts.meta.forget('replayHold');
     this.#parts.waiting.forgetTurns();
     this.#given = [];
+  }
+
+  /** A claimed row, until its outcome is known: it may outlast the run of the lane that sent it. */
+  sent({ seq }: LedgerEntry): void {
+    this.#underWay.add(seq);
+  }
+
+  heard({ seq }: LedgerEntry): void {
+    this.#underWay.delete(seq);
+  }
+
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  /** As many as there may be hang: more would be more connections than the client wants, and the server is not at its best. */
+  get isStuck(): boolean {
+    return this.underWay >= (this.#parts.meta.get('snapshot')?.replay.connections ?? 1);
   }
 
   given({ sizeBytes }: LedgerEntry, at: number): void {

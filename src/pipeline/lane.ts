@@ -71,9 +71,9 @@ class Lane {
   /** One row sent on its way, or one waited for; false when the run is over. */
   async turn(until: number): Promise<boolean> {
     if (this.#ending !== undefined) return false;
-    if (this.#active.size >= this.#needs.connections()) return this.#oneEnded();
+    if (this.#active.size >= this.#needs.connections()) return this.#oneEnded(until);
     const busy = new Set(this.#active.keys());
-    if (this.#needs.next(busy) === undefined) return this.#active.size > 0 && this.#oneEnded();
+    if (this.#needs.next(busy) === undefined) return this.#active.size > 0 && this.#oneEnded(until);
     if (!(await inTime(this.#needs, until))) return false;
     // Asked again: while the pace was waited for, a failure may have been declared, or something more urgent have come.
     const entry = this.#ending === undefined ? this.#needs.next(new Set(this.#active.keys())) : undefined;
@@ -90,9 +90,13 @@ class Lane {
     if (this.#ending?.kind === 'broken') throw this.#ending.cause;
   }
 
-  async #oneEnded(): Promise<boolean> {
-    await Promise.race(this.#active.values());
-    return true;
+  /** False when none did in time: what hangs must not keep the run from its end. */
+  async #oneEnded(until: number): Promise<boolean> {
+    const time = this.#needs.startTimer(Math.max(0, until - this.#needs.now()));
+    const ended = [...this.#active.values()].map((one) => one.then(() => true));
+    const isInTime = await Promise.race([...ended, time.expired.then(() => false)]);
+    time.cancel();
+    return isInTime;
   }
 
   #start(entry: LedgerEntry): void {

@@ -69,7 +69,7 @@ it('a replay that is paused gives nothing back and ages nothing, while new mail 
   await harbour.operator('POST', `/clients/${harbour.id}/replay/resume`);
   await harbour.pass(60_000);
   expect((await harbour.outage()).report).toMatchObject({ replayed: 10, held: 0, waiting: 0, addsUp: true });
-  const attempts = (await gateway.dialogue()).filter(({ from, line }) => from === 'us' && line.startsWith('MAIL'));
+  const attempts = (await gateway.dialogue()).filter(({ line }) => line.startsWith('MAIL FROM:<sender@world.example>'));
   expect(attempts).toHaveLength(11);
 });
 
@@ -120,14 +120,18 @@ it('bytes have a pace of their own', async () => {
   await harbour.declareFailure();
   const body = `${'x'.repeat(998)}\r\n`.repeat(200);
   for (let n = 0; n < 10; n += 1) await harbour.ingest({ to: `p${n}`, content: write({ body }) });
-  await harbour.declareRepair();
   const begun = harbour.now;
-  // 200 kB each: thirty of them in a minute, and so two seconds for each.
-  await harbour.pass(10_000);
-  expect((await gateway.digests()).length).toBeLessThanOrEqual(8);
-  await harbour.pass(12_000);
+  let early = 0;
+  harbour.whenWaited(10_000, async () => {
+    early = (await gateway.digests()).length;
+  });
+  // 200 kB each: thirty of them in a minute, and so one every two seconds.
+  await harbour.declareRepair();
+  await harbour.pass(30_000);
   expect(await gateway.digests()).toHaveLength(10);
-  expect(harbour.now - begun).toBeGreaterThan(15_000);
+  expect(early).toBeGreaterThanOrEqual(4);
+  expect(early).toBeLessThanOrEqual(6);
+  expect(harbour.now - begun).toBeGreaterThan(17_000);
 });
 
 it('a message that hangs at its final dot delays itself only', async () => {
@@ -143,12 +147,9 @@ it('a message that hangs at its final dot delays itself only', async () => {
   await harbour.ingest({ to: 'poison', content: write({ subject: 'poison' }) });
   await harbour.ingest({ to: 'poison', content: write({ subject: 'behind it' }) });
   for (let n = 4; n < 20; n += 1) await harbour.ingest({ to: `p${n}`, content: write() });
-  // The run's grace is over at once; everything else that is waited for ends by itself.
+  // A run lasts as long as real mail takes, and what then still hangs is left.
   await harbour.break({
-    startTimer: (ms) => ({
-      expired: ms === 5_000 ? new Promise((resolve) => void setTimeout(resolve, 50)) : new Promise(() => undefined),
-      cancel: () => undefined,
-    }),
+    startTimer: () => ({ expired: new Promise((resolve) => void setTimeout(resolve, 200)), cancel: () => undefined }),
   });
   await harbour.declareRepair();
   await harbour.pass(60_000);
@@ -156,8 +157,9 @@ it('a message that hangs at its final dot delays itself only', async () => {
   expect(subjects.filter((subject) => subject.startsWith('message'))).toHaveLength(20);
   expect(subjects).not.toContain('behind it');
   expect(await replayOf(harbour)).toMatchObject({ replayed: 20 });
-  // Our side starts anew in the middle of it: the peer may have the message, so it is uncertain and goes again.
-  await harbour.evict();
+  // The server is restarted in the middle of it: it may have the message, so it is uncertain and goes again, in its turn.
+  await gateway.stop();
+  await gateway.start();
   await harbour.pass(600_000);
   expect((await harbour.outage()).report).toMatchObject({ replayed: 22, uncertain: 1, waiting: 0, addsUp: true });
 });
@@ -188,7 +190,10 @@ it('new mail for people the gateway knew is not bounced while the replay runs, a
   await harbour.pass(10_000);
   const unknown = { stage: 'rcpt', action: { kind: 'reply', text: '550 5.1.1 User unknown' } } as const;
   await gateway.set({ rules: [unknown] });
-  expect(await harbour.ingest({ to: 'stranger', content: write() })).toMatchObject({ status: 550 });
+  expect(await harbour.ingest({ to: 'stranger', content: write() })).toMatchObject({
+    status: 422,
+    reply: '550 5.1.1 User unknown',
+  });
   expect(await harbour.ingest({ to: 'a', content: write() })).toMatchObject({ disposition: 'spooled' });
   expect(await harbour.ingest({ to: 'b', content: write() })).toMatchObject({ disposition: 'spooled' });
   expect((await harbour.status()).health.state).toBe('up');
