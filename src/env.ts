@@ -1,6 +1,7 @@
 /** The only reader of bindings, vars and secrets. What is missing is said at the first request, by name, with what to do. */
 import { z } from 'zod';
 import { peerProblem } from './core/peer-host.ts';
+import type { KeyText } from './mime/signing-key.ts';
 import type { Endpoint } from './smtp/session-types.ts';
 
 export type Bindings = {
@@ -28,6 +29,8 @@ export type Settings = {
   readonly dnsResolvers: readonly string[];
   /** who runs the deployment: they hear of every client's alarms */
   readonly operatorAddresses: readonly string[];
+  /** with what mail from the spool is sealed (docs/trust.md); not read yet, for a key that is none must not keep mail from being taken */
+  readonly arcKey: KeyText | undefined;
 };
 
 // A token that can be guessed opens every client: 32 characters are asked for.
@@ -47,6 +50,9 @@ const schema = z.object({
   RELAY_TLS: z.enum(['none', 'starttls', 'implicit']),
   RELAY_USERNAME: z.string().optional(),
   RELAY_PASSWORD: z.string().optional(),
+  ARC_DOMAIN: z.string().default(''),
+  ARC_SELECTOR: z.string().default(''),
+  ARC_KEY: z.string().default(''),
   OPERATOR_ADDRESSES: z.string().default('').transform(listed).pipe(z.array(z.email()).max(10)),
   DNS_RESOLVERS: z
     .string()
@@ -77,6 +83,7 @@ export function readSettings(env: object): Settings {
     relay: values.RELAY === '' ? undefined : relayOf(values, allowPrivate),
     dnsResolvers: values.DNS_RESOLVERS,
     operatorAddresses: values.OPERATOR_ADDRESSES,
+    arcKey: arcKeyOf(values),
   };
 }
 
@@ -86,6 +93,12 @@ function listed(text: string): string[] {
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
+}
+
+/** Any one of the three says that a seal is wanted: what is missing then is said where the key is read. */
+function arcKeyOf({ ARC_DOMAIN, ARC_SELECTOR, ARC_KEY }: z.infer<typeof schema>): KeyText | undefined {
+  if (ARC_DOMAIN === '' && ARC_SELECTOR === '' && ARC_KEY === '') return undefined;
+  return { domain: ARC_DOMAIN, selector: ARC_SELECTOR, privateKeyPem: ARC_KEY };
 }
 
 function relayOf(values: z.infer<typeof schema>, allowPrivate: boolean): Endpoint {

@@ -59,7 +59,8 @@ function parseIncoming(context: Context): Incoming | Answer {
     reversePath,
     sizeBytes,
     raw,
-    origin: { helo: header('x-breakwater-helo') ?? '', remoteIp: header('x-breakwater-remote-ip') ?? '' },
+    // Never empty: mail without a greeting came by the platform, whose own header block is believed then (pipeline/vouch.ts).
+    origin: { helo: header('x-breakwater-helo') || 'unknown', remoteIp: header('x-breakwater-remote-ip') ?? '' },
     recipients: Math.max(1, Number(header('x-breakwater-recipients') ?? 1) || 1),
     ...placeOf(context.req.raw),
   };

@@ -27,6 +27,18 @@ export class SmtpLines {
   #lineIsEmpty = true;
   #afterCr = false;
 
+  /** the header has been read: `fields` is complete */
+  get inBody(): boolean {
+    return this.#inBody;
+  }
+
+  /** Throws when the header is longer than anybody reads. */
+  fields(): Digested['fields'] {
+    if (this.#header.overflowed) throw new Error(`the header is longer than ${MAX_HEADER_BYTES} bytes`);
+    const { buffer, byteOffset, byteLength } = this.#header.view();
+    return fieldsOf(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'));
+  }
+
   write(chunk: Uint8Array): void {
     let at = 0;
     while (!this.#inBody && at < chunk.length) {
@@ -36,12 +48,9 @@ export class SmtpLines {
     if (at < chunk.length) this.#body.write(chunk.subarray(at));
   }
 
-  /** Throws when the header is longer than anybody reads. */
+  /** Throws as `fields` does. */
   end(): Digested {
-    if (this.#header.overflowed) throw new Error(`the header is longer than ${MAX_HEADER_BYTES} bytes`);
-    const { buffer, byteOffset, byteLength } = this.#header.view();
-    const text = Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
-    return { fields: fieldsOf(text), bodyHash: this.#body.digest() };
+    return { fields: this.fields(), bodyHash: this.#body.digest() };
   }
 
   #headerByte(chunk: Uint8Array, at: number): void {

@@ -62,7 +62,8 @@ function harmless(text: string, maxLength: number): string {
   return text.replace(/[^A-Za-z0-9.:_-]/g, '').slice(0, maxLength);
 }
 
-function fold(words: readonly string[]): string {
+/** The words of one field, in lines that fit as far as the words allow. */
+export function fold(words: readonly string[]): string {
   const lines: string[] = [];
   let line = '';
   for (const word of words) {

@@ -24,17 +24,18 @@ export function write(mail: Written = {}): string {
   ].join('\r\n');
 }
 
-/** What a gateway got, behind the headers we prepend: our Received with its continuation lines, and our X- fields. */
+// Ours end with our trace; of the others only these stand before it.
+const OURS = /^(?:ARC-[\w-]+|Authentication-Results|Received|X-Breakwater-[\w-]+):[^\r]*\r\n(?:[ \t][^\r]*\r\n)*/;
+
+/** What a gateway got, behind the headers we prepend: up to our trace, which stands next to the message. */
 export function withoutTrace(content: Uint8Array): Uint8Array {
   const text = Buffer.from(content).toString('latin1');
-  const head = /^(?:Received: [^\r]*\r\n(?:[ \t][^\r]*\r\n)*|X-Breakwater-[\w-]+:[^\r]*\r\n(?:[ \t][^\r]*\r\n)*)/;
   let rest = text;
-  // Our block is one Received and then X- fields: a second Received is the sender's own.
-  for (let match = head.exec(rest), fields = 0; match !== null; match = head.exec(rest), fields += 1) {
-    if (fields > 0 && match[0].startsWith('Received:')) break;
-    rest = rest.slice(match[0].length);
+  for (let field = OURS.exec(rest)?.[0]; field !== undefined; field = OURS.exec(rest)?.[0]) {
+    rest = rest.slice(field.length);
+    if (field.startsWith('X-Breakwater-Trace:')) return Buffer.from(rest, 'latin1');
   }
-  return Buffer.from(rest, 'latin1');
+  return content;
 }
 
 export function textOf(content: Uint8Array): string {

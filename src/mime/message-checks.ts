@@ -1,0 +1,79 @@
+/** What can be verified of a message that lies here: SPF of who brought it, DKIM, DMARC, and the ARC chain it carries. By mailauth. */
+import { Readable } from 'node:stream';
+import type { ChainState } from './arc-seal.ts';
+import type { ResultList } from './authentication-results.ts';
+import { mailauth } from './mailauth.ts';
+import { nameOf } from './relaxed-signature.ts';
+
+/** The shape of node:dns `resolve`, which mailauth speaks; `code` of an error: ENOTFOUND, or anything else for "nobody could say". */
+export type DnsResolve = (name: string, type: string) => Promise<unknown>;
+
+/** Who brought it; `remoteIp` is `''` when not known. `reversePath`: `''` for the null one. */
+export type Bringer = { readonly remoteIp: string; readonly helo: string; readonly reversePath: string };
+
+export type Checks = {
+  /** what a message shows by itself, whenever it is read */
+  readonly content: { readonly dkim: ResultList; readonly chain: ChainState; readonly arc: ResultList };
+  /** SPF and DMARC; they cost more questions, and are only asked for when nobody else has the answer */
+  envelope(bringer: Bringer): Promise<ResultList>;
+};
+
+// Each signature may name a body length of its own, and each is one more hash over the whole message: a message with a thousand of
+// them would be a thousand times as dear. Honest mail has one to three.
+const MAX_SIGNATURES = 8;
+// 50 sets are allowed (RFC 8617 §4.2.1), one signature is verified for each. Honest mail has one to four.
+const MAX_ARC_FIELDS = 36;
+
+/** True when verifying would cost more than any honest message does. */
+export function isTooDear(fields: readonly string[]): boolean {
+  const count = (pattern: RegExp) => fields.filter((field) => pattern.test(nameOf(field))).length;
+  return count(/^dkim-signature$/) > MAX_SIGNATURES || count(/^arc-/) > MAX_ARC_FIELDS;
+}
+
+/** `troubled`: asked at the end, whether a question to the DNS has found nobody who could say. Throws when the chunks do. */
+export async function checkMessage(
+  chunks: AsyncIterable<Uint8Array>,
+  dns: { readonly resolve: DnsResolve; readonly troubled: () => boolean },
+): Promise<Checks> {
+  const { dkimVerify, arc, spf, dmarc } = await mailauth();
+  const resolver = (name: string, type: string) => dns.resolve(name, type) as Promise<string[][]>;
+  const verified = await dkimVerify(Readable.from(chunks, { objectMode: false }), { resolver, strict: true });
+  const chain = await arc(verified.arc as unknown as Parameters<typeof arc>[0], { resolver, strict: true });
+  const state = chainState(chain.status.result, dns.troubled());
+  return {
+    content: {
+      dkim: verified.results.map(({ info }) => info),
+      chain: state,
+      arc: state === 'unknown' ? ['arc=temperror'] : [chain.info ?? `arc=${state}`],
+    },
+    async envelope({ remoteIp, helo, reversePath }) {
+      const isKnown = remoteIp !== '';
+      const sender = isKnown
+        ? await spf({ resolver, sender: reversePath, ip: remoteIp, helo, strict: true, maxElapsedTime: LONGEST_SPF_MS })
+        : undefined;
+      const policy = await dmarc({
+        headerFrom: verified.headerFrom,
+        fromFields: verified.fromFields,
+        spfDomains: sender?.status.result === 'pass' ? [sender.domain] : [],
+        dkimDomains: verified.results.flatMap(({ id, status, signingDomain }) =>
+          status.result === 'pass' && signingDomain !== undefined && id !== undefined
+            ? [{ id, domain: signingDomain, ...(status.aligned === undefined ? {} : { aligned: status.aligned }) }]
+            : [],
+        ),
+        arcResult: chain,
+        resolver,
+        strict: true,
+      });
+      return [...(sender === undefined ? [] : [sender.info]), ...(policy === false ? [] : [policy.info])];
+    },
+  };
+}
+
+// RFC 7208 §4.6.4 allows 20 s and more; no replay waits for that.
+const LONGEST_SPF_MS = 4_000;
+
+/** mailauth calls every failure final; one for want of an answer is none, and must not be sealed as one. */
+function chainState(result: string, troubled: boolean): ChainState {
+  if (result === 'pass' || result === 'none') return result;
+  return troubled ? 'unknown' : 'fail';
+}
