@@ -20,10 +20,10 @@ export function roomFor({ asked, sent, perHour }: Sending): Room {
   return asked > perHour ? { kind: 'too-large' } : { kind: 'full', leave: sent + asked - perHour };
 }
 
-/** Sending was refused. `againAt`: epoch ms from which as many may be sent; null: never in one message */
+/** Sending was refused. `waitMs`: after which as many may be sent; null: never in one message */
 export type LimitReached = {
   readonly scope: LimitScope;
   readonly perHour: number;
   readonly asked: number;
-  readonly againAt: number | null;
+  readonly waitMs: number | null;
 };

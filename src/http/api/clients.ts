@@ -24,6 +24,7 @@ import { noticeIssues } from './notice-issues.ts';
 import { operation, operationWithBody } from './operation.ts';
 import { preflightIssues } from './preflight-issues.ts';
 import { probeIssues } from './probe-issues.ts';
+import { shownRelay } from './relay.ts';
 
 const name = z.string().trim().min(1).max(200);
 
@@ -33,7 +34,7 @@ const newClient = z.strictObject({
   name,
   gateways: gatewayListSchema.default([]),
   locationHint: z.enum(LOCATION_HINTS).optional(),
-  ...settingsSchema.omit({ webhooks: true, systemTokenHash: true }).partial().shape,
+  ...settingsSchema.omit({ webhooks: true, systemTokenHash: true, outbound: true, dkim: true }).partial().shape,
   maintenance: givenMaintenanceSchema.optional(),
 });
 
@@ -155,7 +156,7 @@ export function clientsApi(needs: HttpNeeds) {
 }
 
 function shown({ id, name: clientName, version, pushedVersion, settings, locationHint, createdAt }: ClientRecord) {
-  const { webhooks, systemTokenHash: _, ...open } = settings;
+  const { webhooks, systemTokenHash: _, outbound, dkim, ...open } = settings;
   const inEffect = pushedVersion >= version;
   return {
     id,
@@ -166,5 +167,7 @@ function shown({ id, name: clientName, version, pushedVersion, settings, locatio
     locationHint,
     ...open,
     webhooks: webhooks.map(({ url }) => ({ url })),
+    outbound: { ...outbound, relay: outbound.relay === null ? null : shownRelay(outbound.relay) },
+    dkim: dkim.map(({ domain, selector }) => ({ domain, selector })),
   };
 }

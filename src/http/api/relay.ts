@@ -55,8 +55,7 @@ export function relayApi(needs: HttpNeeds) {
       const given = context.req.valid('json');
       if (isOurselves(given.host, needs)) return problem(context, loop(given.host));
       const read = await readGateways([given], needs);
-      if (read.kind === 'wrong')
-        return problem(context, { status: 422, ...read, title: 'This relay cannot be reached from the edge' });
+      if (read.kind === 'wrong') return problem(context, { status: 422, ...read });
       const [relay] = read.peers;
       if (relay === undefined) throw new Error('one relay was read, and none came');
       const { id, settings } = context.get('client');
@@ -106,7 +105,8 @@ export function relayApi(needs: HttpNeeds) {
   return app;
 }
 
-function shownRelay(relay: Peer) {
+/** For the audit log and for screens: everything but the password. */
+export function shownRelay(relay: Peer) {
   const { capacityPerMinute: _, latitude: __, longitude: ___, ...shown } = shownPeer(relay);
   return shown;
 }

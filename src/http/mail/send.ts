@@ -80,22 +80,22 @@ async function isOpen(context: Context<MailScope>, needs: HttpNeeds): Promise<bo
 }
 
 /** What was written stays on the writer's screen. */
-function tooMany(context: Context, { scope, perHour, asked, againAt }: LimitReached, now: number): Response {
+function tooMany(context: Context, { scope, perHour, asked, waitMs }: LimitReached, now: number): Response {
   const whose = scope === 'user' ? 'one person' : 'your company';
   const detail = `From here ${whose} can write to ${perHour} recipients outside the company in an hour.`;
   const status = 429;
   const title = 'Too many recipients just now';
-  if (againAt === null)
+  if (waitMs === null)
     return problem(context, {
       status,
       title,
       detail,
       fix: `This message has ${asked}: send it to ${perHour} at most, and to others an hour later.`,
     });
-  const seconds = Math.max(1, Math.ceil((againAt - now) / 1000));
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   context.header('Retry-After', String(seconds));
   const minutes = Math.ceil(seconds / 60);
-  const fix = `Nothing was sent. Send it again in ${minutes} minute${minutes === 1 ? '' : 's'} (after ${utc(againAt)}), or to fewer people; it stays on your screen.`;
+  const fix = `Nothing was sent. Send it again in ${minutes} minute${minutes === 1 ? '' : 's'} (after ${utc(now + waitMs)}), or to fewer people; it stays on your screen.`;
   return problem(context, { status, title, detail, fix });
 }
 
