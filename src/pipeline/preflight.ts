@@ -53,50 +53,49 @@ export async function runPreflight(snapshot: ClientSnapshot, needs: PreflightNee
 }
 
 type Question = { readonly peer: Peer; readonly entry: NewEntry; readonly connections: number };
+/** `timer`: until when */
+type Means = { readonly needs: PreflightNeeds; readonly timer: Timer };
 
-async function askGateway({ peer, entry, connections }: Question, needs: PreflightNeeds): Promise<GatewaySeen> {
-  const about = {
-    gateway: peerName(peer),
-    configured: { tls: peer.tls, hasLogin: peer.login !== undefined },
-    replies: [],
-  };
+async function askGateway(question: Question, needs: PreflightNeeds): Promise<GatewaySeen> {
+  const { peer } = question;
+  const about = { gateway: peerName(peer), configured: { tls: peer.tls, hasLogin: peer.login !== undefined } };
   const timer = needs.startTimer(LONGEST_PREFLIGHT_MS);
   try {
     const opening = needs.dial(peer);
     const opened = await inTime(opening, timer);
     // It may open yet: nobody wants it any more.
     if (opened === 'late') void opening.then((late) => (late.kind === 'open' ? late.session.close() : undefined));
-    if (opened === 'late') return { ...about, opened: { kind: 'late' } };
-    if (opened.kind === 'failed') return { ...about, opened };
-    const { session } = opened;
-    try {
-      const { tls, isLoggedIn, extensions } = session.facts;
-      const { roundTripMs } = session;
-      const seen = await converse(session, entry, { needs, timer });
-      const others = await openOthers(connections - 1, () => needs.dial(peer), timer);
-      const more = { asked: connections, opened: others.opened + 1 };
-      return {
-        ...about,
-        ...seen,
-        opened: { kind: 'open', tls, isLoggedIn, extensions, roundTripMs },
-        connections: others.cause === undefined ? more : { ...more, cause: others.cause },
-      };
-    } finally {
-      await session.close();
-    }
+    if (opened === 'late') return { ...about, opened: { kind: 'late' }, replies: [] };
+    if (opened.kind === 'failed') return { ...about, opened, replies: [] };
+    return { ...about, ...(await askSession(opened.session, question, { needs, timer })) };
   } finally {
     timer.cancel();
+  }
+}
+
+type SessionSeen = Omit<GatewaySeen, 'gateway' | 'configured'>;
+
+async function askSession(
+  session: Session,
+  { peer, entry, connections }: Question,
+  means: Means,
+): Promise<SessionSeen> {
+  try {
+    const { roundTripMs } = session;
+    const { tls, isLoggedIn, extensions } = session.facts;
+    const seen = await converse(session, entry, means);
+    const opened = { kind: 'open', tls, isLoggedIn, extensions, roundTripMs } as const;
+    if (seen.message === 'late') return { ...seen, opened };
+    return { ...seen, opened, connections: await openMore(connections, () => means.needs.dial(peer), means.timer) };
+  } finally {
+    await session.close();
   }
 }
 
 type Dialogue = Pick<GatewaySeen, 'message' | 'replies' | 'emptySender'>;
 
 /** The message of a stranger; then, without a message, the envelope of a sent copy. */
-async function converse(
-  session: Session,
-  entry: NewEntry,
-  { needs, timer }: { readonly needs: PreflightNeeds; readonly timer: Timer },
-): Promise<Dialogue> {
+async function converse(session: Session, entry: NewEntry, { needs, timer }: Means): Promise<Dialogue> {
   const { envelope, content } = needs.parcel(entry);
   const message = await inTime(session.send(envelope, await held(content)), timer);
   const { replies } = session.facts;
@@ -118,13 +117,9 @@ function answerOf(dialogue: Awaited<ReturnType<Session['probe']>>): EmptySenderS
   return { kind: 'failed', cause: { kind: 'fault', stage: 'rcpt', fault: { kind: 'lost' } } };
 }
 
-/** Beside the one that is open: all at once, as a replay would have them. They say nothing and close. */
-async function openOthers(
-  count: number,
-  open: () => ReturnType<Dial>,
-  timer: Timer,
-): Promise<Omit<ConnectionsSeen, 'asked'>> {
-  const opening = Array.from({ length: count }, open);
+/** As many as a replay may have, the one that is open among them, and all at once. They say nothing and close. */
+async function openMore(asked: number, open: () => ReturnType<Dial>, timer: Timer): Promise<ConnectionsSeen> {
+  const opening = Array.from({ length: asked - 1 }, open);
   const settled = await Promise.all(opening.map((one) => inTime(one, timer)));
   const closing = opening.map(async (one) => {
     const late = await one;
@@ -134,8 +129,8 @@ async function openOthers(
   if (!settled.includes('late')) await Promise.all(closing);
   const answered = settled.filter((one) => one !== 'late');
   const cause = answered.find((one) => one.kind === 'failed')?.cause;
-  const opened = answered.filter(({ kind }) => kind === 'open').length;
-  return cause === undefined ? { opened } : { opened, cause };
+  const opened = 1 + answered.filter(({ kind }) => kind === 'open').length;
+  return cause === undefined ? { asked, opened } : { asked, opened, cause };
 }
 
 function inTime<Value>(work: Promise<Value>, timer: Timer): Promise<Value | 'late'> {
