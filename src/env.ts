@@ -1,6 +1,6 @@
 /** The only reader of bindings, vars and secrets. What is missing is said at the first request, by name, with what to do. */
 import { z } from 'zod';
-import { peerProblem } from './core/peer-host.ts';
+import { peerProblem, plainTextProblem } from './core/peer-host.ts';
 import type { KeyText } from './mime/signing-key.ts';
 import type { Endpoint } from './smtp/session-types.ts';
 
@@ -105,6 +105,8 @@ function relayOf(values: z.infer<typeof schema>, allowPrivate: boolean): Endpoin
   const [host = '', port = ''] = values.RELAY.split(':');
   const problem = peerProblem(host, Number(port), { allowPrivate });
   if (problem !== undefined) throw new Error(`RELAY: ${problem.detail} ${problem.fix}`);
+  const readable = plainTextProblem(values.RELAY_TLS, { allowPrivate, consent: 'absent' });
+  if (readable !== undefined) throw new Error(`RELAY_TLS: ${readable.detail} Set it to "starttls" or "implicit".`);
   const { RELAY_USERNAME: username, RELAY_PASSWORD: password } = values;
   return {
     host,

@@ -2,20 +2,20 @@
  * Calls a webhook: one POST, signed, bounded in time, and nothing read of the answer but its status: what a stranger's server says
  * must neither fill our memory nor be shown to anybody (server-side request forgery).
  */
-import { type WebhookUrlPolicy, webhookUrlProblem } from '../core/webhook-url.ts';
+import { type OutwardUrlPolicy, outwardUrlProblem } from '../core/outward-url.ts';
 import type { CallWebhook } from '../pipeline/webhook.ts';
 import type { Seal } from './seal.ts';
 
 // A receiver that only queues answers at once. Longer than this it is at work, and should answer first.
 export const WEBHOOK_MS = 10_000;
 
-export type WebhookPolicy = WebhookUrlPolicy & { readonly timeoutMs: number };
+export type WebhookPolicy = OutwardUrlPolicy & { readonly timeoutMs: number };
 
 export function createWebhookCaller(policy: WebhookPolicy, seal: Pick<Seal, 'open'>): CallWebhook {
   const { timeoutMs } = policy;
   return async ({ url, sealedSecret }, { body, at }) => {
     // Checked when it was set as well; the policy may have been changed since.
-    const problem = webhookUrlProblem(url, policy);
+    const problem = outwardUrlProblem(url, policy);
     if (problem !== undefined) return { kind: 'failed', answer: `not called: ${problem.detail}` };
     const secret = await seal.open(sealedSecret).catch(() => undefined);
     if (secret === undefined) return { kind: 'failed', answer: SEAL_BROKEN };

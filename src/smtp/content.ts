@@ -37,14 +37,14 @@ export function openContent(outgoing: Outgoing, watch: ContentWatch): Content {
     async release() {
       stream.destroy();
       // A stream that was never read is not locked; one that was is let go by chunksOf.
-      if (body instanceof ReadableStream && !body.locked) await body.cancel();
+      await letGo(outgoing);
     },
   };
 }
 
-/** True when a peer must be told of 8-bit content (RFC 6152). Of a stream nobody knows: it is told. */
-export function maybeEightBit(body: Outgoing['body']): boolean {
-  return body instanceof Uint8Array ? body.some((byte) => byte > 0x7f) : true;
+/** Of content that is not going to be sent. */
+export async function letGo({ body }: Outgoing): Promise<void> {
+  if (body instanceof ReadableStream && !body.locked) await body.cancel();
 }
 
 /** `head` leaves together with the first bytes of the body: a small message is one write. */

@@ -83,6 +83,19 @@ export class Dialogue {
       .map((line) => line.replace(/^\d{3}[ -]/, '').trim());
   }
 
+  /** in capitals; of `AUTH PLAIN LOGIN` and of the older `AUTH=PLAIN LOGIN` */
+  get authMechanisms(): readonly string[] {
+    const lines = this.extensions.filter((line) => /^AUTH[ =]/i.test(line));
+    return lines.flatMap((line) => line.slice('AUTH '.length).toUpperCase().split(/[ =]/)).filter((one) => one !== '');
+  }
+
+  /** the largest message the server says it takes; undefined when it names none (RFC 1870 §4) */
+  get sizeLimitBytes(): number | undefined {
+    const line = this.extensions.find((one) => /^SIZE \d{1,15}$/i.test(one));
+    const bytes = Number(line?.slice('SIZE '.length));
+    return bytes > 0 ? bytes : undefined;
+  }
+
   /** the banner, and the first reply at each stage of the last message */
   get replies(): SessionFacts['replies'] {
     return this.#replies;

@@ -8,8 +8,13 @@ export type Endpoint = {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsMode;
-  readonly login?: { readonly username: string; readonly password: string };
+  readonly login?: SessionLogin;
 };
+
+export type PasswordLogin = { readonly username: string; readonly password: string };
+/** XOAUTH2: `accessToken` is one that the server's provider has given */
+export type TokenLogin = { readonly username: string; readonly accessToken: string };
+export type SessionLogin = PasswordLogin | TokenLogin;
 
 /** Every wait has a bound, each with its reason in smtp/timeouts.ts. All in milliseconds. */
 export type Timeouts = {
@@ -28,7 +33,20 @@ export type Timeouts = {
   readonly closeMs: number;
 };
 
-export type Envelope = { readonly reversePath: ReversePath; readonly recipient: Address };
+export type Envelope = {
+  readonly reversePath: ReversePath;
+  readonly recipient: Address;
+  /** of the body, where it is known before it is read; said to peers that ask for it (RFC 1870) */
+  readonly bodyBytes?: number;
+  /** said to peers that offer DSN (RFC 3461); to others nothing is said of it */
+  readonly notification?: Notification;
+};
+
+export type Notification =
+  /** no report of any kind may be made of it */
+  | { readonly kind: 'never' }
+  /** whom the sender wrote to, where a person has given the message another recipient */
+  | { readonly kind: 'original-recipient'; readonly address: Address };
 
 /** The bytes of one message: `head` (our trace headers) and then the message as it was received. */
 export type Outgoing = {

@@ -2,15 +2,16 @@
  * An SMTP session to one peer: opened, logged in, then any number of messages, one recipient each. Knows no clients and decides
  * nothing about what an outcome means; never throws for what a peer does. One call at a time.
  *
- * TLS is required or absent, never a matter of luck; a password leaves in plain text only where `tls: 'none'` was configured.
+ * TLS is required or absent, never a matter of luck; a password or a token leaves in plain text only where `tls: 'none'` was configured.
  */
 import type { Address } from '../core/address.ts';
-import type { TlsMode } from '../core/client.ts';
 import type { Cause, Outcome } from '../core/outcome.ts';
 import { parseReply } from '../core/reply.ts';
 import { causeOf, type Failure, outcomeOf } from './classify.ts';
 import { connect } from './connect.ts';
-import { maybeEightBit, openContent } from './content.ts';
+import { letGo, openContent } from './content.ts';
+import { sizeOf, smtpEnvelopeOf, tooLargeFor } from './envelope.ts';
+import { logIn } from './login.ts';
 import { probe } from './probe.ts';
 import type {
   Endpoint,
@@ -29,7 +30,7 @@ export async function openSession(endpoint: Endpoint, settings: WireSettings): P
   if (connected.kind === 'failed') return connected;
   const wire = new Wire(endpoint, connected.socket, settings);
   const cause = await greet(wire, endpoint, settings.timeouts.openMs);
-  if (cause === undefined) return { kind: 'open', session: new SmtpSession(wire, endpoint.tls, settings.timeouts) };
+  if (cause === undefined) return { kind: 'open', session: new SmtpSession(wire, endpoint, settings.timeouts) };
   wire.cut();
   return { kind: 'failed', cause };
 }
@@ -37,12 +38,9 @@ export async function openSession(endpoint: Endpoint, settings: WireSettings): P
 /** Banner, EHLO, STARTTLS, AUTH. */
 async function greet(wire: Wire, { tls, login }: Endpoint, openMs: number): Promise<Cause | undefined> {
   const { connection, dialogue } = wire;
+  const startedAt = performance.now();
   const step: Step<unknown> = await wire.step<unknown>(openMs, (done) => {
-    connection.connect((error) => {
-      const isLogin = (error === undefined || error === null) && login !== undefined && dialogue.offers('AUTH');
-      if (isLogin) connection.login({ user: login.username, pass: login.password }, done);
-      else done(error, undefined);
-    });
+    connection.connect((error) => done(error, undefined));
   });
   if (step.kind === 'failed') {
     const isTlsMissing =
@@ -51,22 +49,22 @@ async function greet(wire: Wire, { tls, login }: Endpoint, openMs: number): Prom
       ? fault('tls', { kind: 'tls', problem: 'the server does not offer STARTTLS' })
       : causeOf(step.failure);
   }
-  // Without this, a login that is configured and not offered would become mail without a login.
-  return login !== undefined && !connection.authenticated
-    ? fault('auth', { kind: 'unsupported', what: 'AUTH' })
-    : undefined;
+  // A login that is configured and not offered must not become mail without a login.
+  return login === undefined
+    ? undefined
+    : logIn(wire, login, { tls, limitMs: Math.max(1, openMs - (performance.now() - startedAt)) });
 }
 
 class SmtpSession implements Session {
   readonly #wire: Wire;
-  readonly #tls: TlsMode;
+  readonly #endpoint: Endpoint;
   readonly #timeouts: Timeouts;
   /** a transaction was begun and not ended by an answer to the dot: RSET must come first (RFC 5321 §4.1.4) */
   #isDirty = false;
 
-  constructor(wire: Wire, tls: TlsMode, timeouts: Timeouts) {
+  constructor(wire: Wire, endpoint: Endpoint, timeouts: Timeouts) {
     this.#wire = wire;
-    this.#tls = tls;
+    this.#endpoint = endpoint;
     this.#timeouts = timeouts;
   }
 
@@ -81,8 +79,9 @@ class SmtpSession implements Session {
   get facts(): SessionFacts {
     const { connection, dialogue } = this.#wire;
     return {
-      tls: connection.secure ? this.#tls : 'none',
-      isLoggedIn: connection.authenticated,
+      tls: connection.secure ? this.#endpoint.tls : 'none',
+      // nodemailer takes every dialogue of ours for a login.
+      isLoggedIn: this.#endpoint.login !== undefined,
       extensions: dialogue.extensions,
       replies: dialogue.replies,
     };
@@ -91,18 +90,19 @@ class SmtpSession implements Session {
   async send(envelope: Envelope, outgoing: Outgoing): Promise<Outcome> {
     const obstacle = await this.#prepare([envelope.reversePath, envelope.recipient.text]);
     if (obstacle !== undefined) return { kind: 'deferred', cause: obstacle };
-    this.#isDirty = true;
     const { dialogue, connection } = this.#wire;
+    const size = sizeOf(envelope, outgoing);
+    const tooLarge = tooLargeFor(dialogue.sizeLimitBytes, size);
+    if (tooLarge !== undefined) {
+      await letGo(outgoing);
+      return { kind: 'refused', stage: 'mail', reply: tooLarge };
+    }
+    this.#isDirty = true;
     const content = openContent(outgoing, {
       advanced: () => dialogue.contentAdvanced(),
       ended: () => dialogue.contentEnded(),
     });
-    // SIZE is left out on purpose: a refusal for size then comes at the dot, about the message, and not at MAIL, about us.
-    const smtpEnvelope = {
-      from: envelope.reversePath,
-      to: [envelope.recipient.text],
-      use8BitMime: maybeEightBit(outgoing.body),
-    };
+    const smtpEnvelope = smtpEnvelopeOf(envelope, outgoing, { size, limit: dialogue.sizeLimitBytes });
     const step = await this.#wire.step<{ readonly response: string } | undefined>(this.#timeouts.messageMs, (done) =>
       connection.send(smtpEnvelope, content.stream, done),
     );

@@ -10,9 +10,10 @@ import {
   type TellableLine,
 } from '../../src/core/notice-schedule.ts';
 import { noticeWords, type Telling } from '../../src/core/notice-words.ts';
+import { outwardUrlProblem } from '../../src/core/outward-url.ts';
 import { answerTo, stillStands, TIMELINE, type TimelineKind, urgencyOf } from '../../src/core/timeline.ts';
 import { nextCallAt } from '../../src/core/webhook-schedule.ts';
-import { webhookName, webhookUrlProblem } from '../../src/core/webhook-url.ts';
+import { webhookName } from '../../src/core/webhook-url.ts';
 
 const MINUTE = 60_000;
 const NOW = Date.UTC(2030, 0, 1);
@@ -291,7 +292,7 @@ describe('nextCallAt', () => {
   });
 });
 
-describe('webhookUrlProblem', () => {
+describe('outwardUrlProblem', () => {
   const OUTSIDE = { allowPrivate: false, ownHosts: ['edge.breakwater.example'] };
 
   it.each([
@@ -315,7 +316,7 @@ describe('webhookUrlProblem', () => {
     'ftp://hooks.example.org/x',
     'hooks.example.org',
   ])('refuses %s, and says what to change', (url) => {
-    const problem = webhookUrlProblem(url, OUTSIDE);
+    const problem = outwardUrlProblem(url, OUTSIDE);
     expect(problem?.fix).toMatch(/\w/);
     expect(JSON.stringify(problem)).not.toContain('secret');
   });
@@ -323,12 +324,12 @@ describe('webhookUrlProblem', () => {
   it.each(['https://hooks.example.org/x?y=z', 'https://hooks.example.org:8443/', 'https://hooks.example.org:443/'])(
     'takes %s',
     (url) => {
-      expect(webhookUrlProblem(url, OUTSIDE)).toBeUndefined();
+      expect(outwardUrlProblem(url, OUTSIDE)).toBeUndefined();
     },
   );
 
   it('on a developer’s machine loopback is as good as any', () => {
-    expect(webhookUrlProblem('http://127.0.0.1:8080/x', { ...OUTSIDE, allowPrivate: true })).toBeUndefined();
+    expect(outwardUrlProblem('http://127.0.0.1:8080/x', { ...OUTSIDE, allowPrivate: true })).toBeUndefined();
   });
 
   it('what is named in a log holds no path, for there the secrets of chat services stand', () => {

@@ -3,7 +3,6 @@ import { parseAccountsCsv } from '../../src/core/accounts-csv.ts';
 import { mailboxCandidates, parseAddress, parseDomain, parseReversePath } from '../../src/core/address.ts';
 import { parseClientId } from '../../src/core/ids.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { peerProblem } from '../../src/core/peer-host.ts';
 import { formatReply, parseReply } from '../../src/core/reply.ts';
 import { afterAttempt, route } from '../../src/core/route.ts';
 import { judge, type Rule } from '../../src/core/rules.ts';
@@ -89,6 +88,7 @@ describe('routing', () => {
   });
 
   const refused: Outcome = { kind: 'refused', stage: 'rcpt', reply: { code: 550, text: 'no' } };
+  const TOO_BIG = { code: 552, enhanced: '5.3.4', text: 'too big' };
   const deferred: Outcome = {
     kind: 'deferred',
     cause: { kind: 'fault', stage: 'connect', fault: { kind: 'refused' } },
@@ -98,6 +98,7 @@ describe('routing', () => {
     ['a 5xx of a server in trouble is not believed', refused, 'suspect', 1, 'spool'],
     ['one answer for several recipients cannot carry a refusal', refused, 'up', 2, 'spool'],
     ['a 5xx to MAIL may be about us', { ...refused, stage: 'mail' } as Outcome, 'up', 1, 'spool'],
+    ['unless it is for the size', { ...refused, stage: 'mail', reply: TOO_BIG } as Outcome, 'up', 1, 'refuse'],
     ['a deferral is spooled', deferred, 'up', 1, 'spool'],
     ['lost after the dot is spooled', { kind: 'uncertain', fault: { kind: 'lost' } } as Outcome, 'up', 1, 'spool'],
     [
@@ -129,43 +130,6 @@ describe("a client's rules", () => {
     expect(verdictFor('x@partner.example')).toBe('reject');
     expect(verdictFor('x@notpartner.example')).toBe('accept');
     expect(verdictFor('')).toBe('quarantine');
-  });
-});
-
-describe('peerProblem', () => {
-  it.each(['mail.harbour.example', '203.0.113.9', '2001:db8::25'])('lets %s be a gateway', (host) => {
-    expect(peerProblem(host, 587, { allowPrivate: false })).toBeUndefined();
-  });
-  it.each([
-    '127.0.0.1',
-    '10.1.2.3',
-    '172.20.0.1',
-    '192.168.1.1',
-    '169.254.169.254',
-    '100.64.0.1',
-    '0.0.0.0',
-    '224.0.0.1',
-    'localhost',
-    'mail',
-    'x.internal',
-    '10.0.0.1.nip.io',
-    '::1',
-    'fe80::1',
-    'fc00::1',
-    '::ffff:127.0.0.1',
-    '[::1]',
-    '0x7f000001',
-    '2130706433',
-    '999.1.1.1',
-    'a b',
-  ])('refuses %s, and says what to give instead', (host) => {
-    expect(peerProblem(host, 587, { allowPrivate: false })?.fix).toMatch(/Give/);
-  });
-  it('refuses port 25 with the ports that work', () => {
-    expect(peerProblem('mail.harbour.example', 25, { allowPrivate: false })?.fix).toContain('587');
-  });
-  it('the developer switch lets loopback through, on any port', () => {
-    expect(peerProblem('127.0.0.1', 25, { allowPrivate: true })).toBeUndefined();
   });
 });
 

@@ -28,7 +28,7 @@ const REPLIES: Readonly<Record<string, Row>> = {
   '554 to the dot': [replyAt('dot', '554 5.6.0 Content refused'), 'refused dot 554'],
   '421 to the dot': [replyAt('dot', '421 4.3.2 Closing'), 'deferred dot 421'],
   'nonsense to the dot': [replyAt('dot', 'what?'), 'uncertain unclassified'],
-  'a message over the limit': [{ maxSizeBytes: 10 }, 'refused dot 552'],
+  'a message over the limit': [{ maxSizeBytes: 10 }, 'refused mail 552'],
   'more connections than it wants': [{ maxConnections: 0 }, 'deferred banner 421'],
 };
 

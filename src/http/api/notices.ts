@@ -3,7 +3,8 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Webhook } from '../../core/client.ts';
 import { LONGEST_MUTE_MS } from '../../core/notice-schedule.ts';
-import { webhookName, webhookUrlProblem } from '../../core/webhook-url.ts';
+import { outwardUrlProblem } from '../../core/outward-url.ts';
+import { webhookName } from '../../core/webhook-url.ts';
 import { type ClientSettings, noticeAddressesSchema, settingsSchema } from '../../pipeline/settings.ts';
 import type { ClientPatch } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
@@ -175,7 +176,7 @@ function tooSoon(context: Context, waitMs: number): Response {
 
 function issuesOf({ webhooks = [] }: Change, needs: HttpNeeds) {
   return webhooks.flatMap(({ url }, index) => {
-    const found = webhookUrlProblem(url, { allowPrivate: needs.allowPrivatePeers, ownHosts: needs.ownHosts });
+    const found = outwardUrlProblem(url, { allowPrivate: needs.allowPrivatePeers, ownHosts: needs.ownHosts });
     return found === undefined ? [] : [{ path: ['webhooks', index, 'url'], message: `${found.detail} ${found.fix}` }];
   });
 }
