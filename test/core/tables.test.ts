@@ -109,7 +109,7 @@ describe('routing', () => {
       'delivered',
     ],
   ] as const)('%s', (_, outcome, state, recipients, expected) => {
-    expect(afterAttempt(outcome, state, recipients).kind).toBe(expected);
+    expect(afterAttempt(outcome, { state, recipients, isReplaying: false }).kind).toBe(expected);
   });
 });
 
