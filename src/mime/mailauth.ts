@@ -17,10 +17,10 @@ async function load() {
   acceptSignatureNames();
   // By file: the package's main entry brings BIMI with it, and that an XML parser.
   const [dkim, spf, dmarc, arc] = await Promise.all([
-    import('mailauth/lib/dkim/verify'),
-    import('mailauth/lib/spf/index'),
-    import('mailauth/lib/dmarc/index'),
-    import('mailauth/lib/arc/index'),
+    import('mailauth/lib/dkim/verify.js'),
+    import('mailauth/lib/spf/index.js'),
+    import('mailauth/lib/dmarc/index.js'),
+    import('mailauth/lib/arc/index.js'),
   ]);
   return { dkimVerify: dkim.dkimVerify, spf: spf.spf, dmarc: dmarc.dmarc, arc: arc.arc };
 }
