@@ -46,7 +46,7 @@ export type Notification =
   /** no report of any kind may be made of it */
   | { readonly kind: 'never' }
   /** whom the sender wrote to, where a person has given the message another recipient */
-  | { readonly kind: 'original-recipient'; readonly address: Address };
+  | { readonly kind: 'original-recipient'; readonly address: string };
 
 /** The bytes of one message: `head` (our trace headers) and then the message as it was received. */
 export type Outgoing = {
