@@ -18,22 +18,18 @@ function csvCell(text: string): string {
 export function readCsv(text: string): readonly (readonly string[])[] | undefined {
   const lines: string[][] = [];
   let cells: string[] = [];
-  for (let at = 0; at < text.length; ) {
-    const match = CELL.exec(text.slice(at, at + MAX_CELL));
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
+  while (cell.lastIndex < text.length) {
+    const match = cell.exec(text);
     if (match === null) return undefined;
-    const [whole, quoted, plain = '', end] = match;
+    const [, quoted, plain = '', end] = match;
     cells.push(withoutGuard(quoted === undefined ? plain : quoted.replaceAll('""', '"')));
-    at += whole.length;
     if (end === ',') continue;
     lines.push(cells);
     cells = [];
   }
   return cells.length === 0 ? lines : undefined;
 }
-
-const CELL = /^(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/;
-// Slices keep the search linear. The longest cell is a reply of a gateway, far below.
-const MAX_CELL = 65_536;
 
 function withoutGuard(cell: string): string {
   return cell.startsWith("'") ? cell.slice(1) : cell;
