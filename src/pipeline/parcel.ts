@@ -1,6 +1,6 @@
 /** What goes on the wire for a ledger row: its envelope, the headers we prepend, its bytes as they were received (P3). */
 import { NULL_REVERSE_PATH } from '../core/address.ts';
-import type { NewEntry } from '../core/ledger.ts';
+import type { LedgerEntry, NewEntry } from '../core/ledger.ts';
 import { sentCopyHeaders, traceHeaders } from '../mime/trace-headers.ts';
 import type { Outgoing } from '../smtp/session-types.ts';
 import type { Body, Parcel } from './deliver.ts';
@@ -18,22 +18,33 @@ export type ParcelNeeds = {
   readonly vouch?: Vouch;
 };
 
-export function parcelOf(entry: NewEntry, needs: ParcelNeeds): Parcel {
-  const { reversePath, recipient } = entry;
+/** A row, or a message that is delivered before it is one. */
+type Sendable = NewEntry & Pick<LedgerEntry, 'originalRecipient'>;
+
+export function parcelOf(entry: Sendable, needs: ParcelNeeds): Parcel {
+  const { reversePath, recipient, sizeBytes: bodyBytes, originalRecipient } = entry;
   switch (entry.kind) {
     case 'inbound':
       return {
-        envelope: { reversePath, recipient },
+        envelope: {
+          reversePath,
+          recipient,
+          bodyBytes,
+          // A report about it must name the address that its sender wrote to, and knows (RFC 3461 §4.2).
+          ...(originalRecipient === undefined
+            ? {}
+            : { notification: { kind: 'original-recipient', address: originalRecipient } }),
+        },
         content: () => vouched(entry, needs),
       };
     case 'sent-copy':
       // The sender's own record: nothing about it may ever bounce to anybody.
       return {
-        envelope: { reversePath: NULL_REVERSE_PATH, recipient },
+        envelope: { reversePath: NULL_REVERSE_PATH, recipient, bodyBytes, notification: { kind: 'never' } },
         content: () => headed(sentCopyHeaders(traceOf(entry, needs.serviceHost)), needs.body),
       };
     case 'outbound':
-      return { envelope: { reversePath, recipient }, content: () => headed(new Uint8Array(), needs.body) };
+      return { envelope: { reversePath, recipient, bodyBytes }, content: () => headed(new Uint8Array(), needs.body) };
   }
 }
 

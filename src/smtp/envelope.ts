@@ -59,8 +59,6 @@ function dsnOf({ notification }: Envelope): SmtpEnvelope['dsn'] {
       return { notify: 'NEVER' };
     case 'original-recipient':
       // RFC 3461 §4.2 knows ASCII addresses only; RFC 6533 has another type for the others, which few servers take.
-      return /\P{ASCII}/u.test(notification.address.text)
-        ? undefined
-        : { orcpt: `rfc822;${notification.address.text}` };
+      return /\P{ASCII}/u.test(notification.address) ? undefined : { orcpt: `rfc822;${notification.address}` };
   }
 }
