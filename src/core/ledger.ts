@@ -121,8 +121,14 @@ export function ages(outcome: Outcome): boolean {
   return outcome.kind === 'deferred' && delayOf(outcome) !== 'gateway';
 }
 
+/** What of a row its fate depends on. */
+export type Attempted = Pick<
+  LedgerEntry,
+  'kind' | 'reversePath' | 'receivedAt' | 'attempts' | 'tries' | 'uncertainAttempts' | 'told' | 'outageId'
+> & { readonly summary: Pick<Summary, 'isAutomatic'> };
+
 /** What a row becomes after an attempt from the spool; `entry` as it was claimed, so that `attempts` counts the one just made. */
-export function settle(outcome: Outcome, entry: LedgerEntry, context: SettleContext): Settlement {
+export function settle(outcome: Outcome, entry: Attempted, context: SettleContext): Settlement {
   const { now, state } = context;
   const detail = describeOutcome(outcome);
   switch (outcome.kind) {
@@ -152,7 +158,7 @@ export function settle(outcome: Outcome, entry: LedgerEntry, context: SettleCont
 const WAITING = { kind: 'waiting', uncertain: false, delays: 'message', ages: false, tellsSender: false } as const;
 
 function putOff(
-  entry: LedgerEntry,
+  entry: Attempted,
   { detail, delays }: { readonly detail: string; readonly delays: Delay },
   context: SettleContext,
 ): Settlement {

@@ -31,3 +31,11 @@ export async function statusOf(api: Api): Promise<Status> {
 export async function outageOf(api: Api, outageId: string): Promise<Outage> {
   return (await api.get(`/clients/${CLIENT_ID}/outages/${outageId}`)) as Outage;
 }
+
+/** What the timeline says each time the gateway was called down, newest first. */
+export async function turnsDown(api: Api): Promise<readonly string[]> {
+  const { events } = (await api.get(`/clients/${CLIENT_ID}/events`)) as {
+    readonly events: readonly { readonly kind: string; readonly words: string }[];
+  };
+  return events.filter(({ kind }) => kind === 'down').map(({ words }) => words);
+}

@@ -3,7 +3,7 @@ import type { ReceivedMail } from '../stack/mail-server.ts';
 import type { Outage } from './answers.ts';
 import type { Observations } from './figures.ts';
 import type { Written } from './people.ts';
-import { fateOf, type Scene, SETTINGS } from './scene.ts';
+import { fateOf, type Scene } from './scene.ts';
 import type { Accepted } from './sender.ts';
 import { type Expected, isSentCopy, ratePerMinute, tally } from './tally.ts';
 
@@ -42,8 +42,9 @@ export function conclude(scene: Scene, accepted: readonly Accepted[], chapters: 
       detectMs,
       mailboxesReadyMs,
       replayMs: (replay.at(-1)?.at ?? 0) - (replay[0]?.at ?? 0),
-      ratePerMinute: { configured: SETTINGS.messagesPerMinute, measured: Math.round(ratePerMinute(replay) ?? 0) },
+      ratePerMinute: { configured: scene.flags.rate, measured: Math.round(ratePerMinute(replay) ?? 0) },
     },
+    load: { ...scene.gateway.load(), limit: scene.flags.gatewayLimit },
     spooledBeforeRepair,
     unknown: counts.unknown + world.unknown,
     answered: world.missing.length + world.altered + world.duplicated === 0,

@@ -29,6 +29,8 @@ export type Figures = {
 
 export type Observations = {
   readonly figures: Figures;
+  /** what the gateway bore, and how often it had to say 421; `limit`: what it was told to bear */
+  readonly load: { readonly turnedAway: number; readonly mostConnections: number; readonly limit: number | undefined };
   /** spooled before the repair: so many the webmail must have shown */
   readonly spooledBeforeRepair: number;
   /** messages that arrived at the gateway and nobody had sent */
@@ -47,8 +49,12 @@ const READABLE_WITHIN_MS = 60_000;
 // The pace may catch up a second's worth of messages after a late alarm (src/core/pacing.ts).
 const CATCH_UP_MS = 1_000;
 
+// The limit is met once by new mail and once by the replay, by each of the world's connections at the same moment at worst.
+const FIRST_MEETINGS = 8;
+const TURNED_AWAY_SHARE = 0.01;
+
 export function judgeDrill({ figures, ...seen }: Observations): readonly Kept[] {
-  const { outage, expected } = seen;
+  const { outage, expected, load } = seen;
   const mostInTime = (figures.ratePerMinute.configured * (figures.replayMs + CATCH_UP_MS)) / 60_000 + 1;
   const givenBack = figures.replayed + figures.sentCopies;
   const accounted = outage.replayed + outage.quarantined + outage.rejectedByRule + outage.held;
@@ -79,6 +85,11 @@ export function judgeDrill({ figures, ...seen }: Observations): readonly Kept[] 
       `${figures.sentCopies} of ${expected.sentCopies} copies, ${figures.replayed} of ${expected.replayed} messages`,
     ),
     promise('at the pace that was set', givenBack <= mostInTime, `${givenBack} in ${figures.replayMs} ms`),
+    promise(
+      'a gateway that bears few connections is asked for few',
+      load.limit === undefined || load.turnedAway <= TURNED_AWAY_SHARE * figures.sent + FIRST_MEETINGS,
+      `${load.turnedAway} turned away, ${load.mostConnections} at most at a time`,
+    ),
     promise(
       'the report adds up, and says what the gateway saw',
       outage.missing === 0 &&

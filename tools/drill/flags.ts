@@ -6,6 +6,14 @@ export type DrillFlags = {
   readonly messages: number;
   readonly accounts: number;
   readonly fault: ServerFault;
+  /** the pace of the replay, messages a minute */
+  readonly rate: number;
+  /** the gateway sends more connections at a time away; undefined: it bears any number */
+  readonly gatewayLimit: number | undefined;
+  /** the repaired gateway has lost most of its people at first */
+  readonly halfRepaired: boolean;
+  /** it fails once more in the middle of the replay */
+  readonly diesAgain: boolean;
   readonly output: 'people' | 'json';
 };
 
@@ -19,6 +27,10 @@ export const USAGE = `npm run drill -- [flags]     a gateway dies in the middle 
   --messages N     how many are sent, 12 or more              (60)
   --accounts N     how many people Harbour Ltd has, 2 or more (5)
   --fault KIND     ${FAULTS.join(' | ')}   (refuse)
+  --rate N         the pace of the replay, messages a minute  (600)
+  --gateway-limit N  the gateway answers 421 to more than N connections at a time
+  --half-repaired  it comes back without most of its people, and is mended a while later
+  --die-again      it fails once more in the middle of the replay
   --json           one JSON object instead of the story
 `;
 
@@ -26,6 +38,8 @@ export const USAGE = `npm run drill -- [flags]     a gateway dies in the middle 
 const MIN_MESSAGES = 12;
 // One reads and answers, one is the colleague.
 const MIN_ACCOUNTS = 2;
+// Three refused people reopen the emergency (src/core/canary.ts), and one must be left to pass the canary.
+const LEAST_FORGOTTEN = 5;
 const MAX = 100_000;
 
 export function parseDrillFlags(args: readonly string[]): ParsedDrillFlags {
@@ -36,6 +50,10 @@ export function parseDrillFlags(args: readonly string[]): ParsedDrillFlags {
         messages: { type: 'string', default: '60' },
         accounts: { type: 'string', default: '5' },
         fault: { type: 'string', default: 'refuse' },
+        rate: { type: 'string', default: '600' },
+        'gateway-limit': { type: 'string' },
+        'half-repaired': { type: 'boolean', default: false },
+        'die-again': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -45,8 +63,18 @@ export function parseDrillFlags(args: readonly string[]): ParsedDrillFlags {
       messages: readCount('--messages', values.messages, MIN_MESSAGES),
       accounts: readCount('--accounts', values.accounts, MIN_ACCOUNTS),
       fault: readFault(values.fault),
+      rate: readCount('--rate', values.rate, 1),
+      gatewayLimit:
+        values['gateway-limit'] === undefined ? undefined : readCount('--gateway-limit', values['gateway-limit'], 1),
+      halfRepaired: values['half-repaired'],
+      diesAgain: values['die-again'],
       output: values.json ? 'json' : 'people',
     };
+    if (flags.halfRepaired && flags.accounts < LEAST_FORGOTTEN) {
+      throw new Error(
+        `--half-repaired: give --accounts ${LEAST_FORGOTTEN} or more, so that there are people to forget.`,
+      );
+    }
     return { kind: 'drill', flags };
   } catch (problem) {
     return { kind: 'wrong', problem: problem instanceof Error ? problem.message : String(problem) };

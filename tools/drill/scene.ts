@@ -28,7 +28,8 @@ export const SETTINGS = {
   thresholds: { amount: 3, durationSeconds: 10, frequency: { deferrals: 6, perSeconds: 60 }, confirmSeconds: 0 },
   probe: { firstSeconds: 0.5, capSeconds: 2 },
   recovery: { probes: 2, spanSeconds: 1 },
-  messagesPerMinute: 600,
+  // As many as there may be: a gateway with a limit must be found to have one.
+  connections: 6,
 } as const;
 
 const PASSWORD = 'a-drill-is-no-emergency';
@@ -42,7 +43,7 @@ export async function openScene(flags: DrillFlags, screen: Screen): Promise<Scen
     dataFolder,
     httpPort: await freePort(),
     smtpPort: 0,
-    gateway: { kind: 'demo', port: 0 },
+    gateway: { kind: 'demo', port: 0, ...(flags.gatewayLimit === undefined ? {} : { limit: flags.gatewayLimit }) },
     relay: { kind: 'demo', port: 0 },
     report: {
       front({ reply, dispositions: [fate] }) {
@@ -57,8 +58,10 @@ export async function openScene(flags: DrillFlags, screen: Screen): Promise<Scen
   const world = stack.relay.server;
   if (gateway === undefined || world === undefined) throw new Error('the drill has servers of its own');
   const staff = people(flags.accounts, PASSWORD);
-  await enrolHarbour(stack.api, { gateway: stack.gateway.at, people: staff, ...SETTINGS }, (done) =>
-    screen.progress('accounts', done, staff.length),
+  await enrolHarbour(
+    stack.api,
+    { gateway: stack.gateway.at, people: staff, messagesPerMinute: flags.rate, ...SETTINGS },
+    (done) => screen.progress('accounts', done, staff.length),
   );
   const { amount, durationSeconds, frequency } = SETTINGS.thresholds;
   screen.step(

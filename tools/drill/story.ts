@@ -1,11 +1,11 @@
 /** The story of an outage, told while it happens: an ordinary day, the failure, the emergency, the repair, the report. */
 import type { Webmail } from '../stack/webmail.ts';
-import { type Outage, outageOf, statusOf } from './answers.ts';
+import { type Outage, outageOf, statusOf, turnsDown } from './answers.ts';
 import { conclude } from './conclude.ts';
 import { type DrillMessage, drillMessages } from './corpus.ts';
 import type { Observations } from './figures.ts';
 import { countShown, readFirst, type Written, write } from './people.ts';
-import { fateOf, type Scene, SETTINGS } from './scene.ts';
+import { fateOf, type Scene } from './scene.ts';
 import { type Accepted, sendAll } from './sender.ts';
 import { until } from './until.ts';
 
@@ -94,16 +94,17 @@ async function gatewayIsBack(
   messages: readonly DrillMessage[],
   accepted: Accepted[],
 ): Promise<Repair> {
-  const { screen, stack, gateway } = scene;
-  await gateway.repair();
+  const { screen, flags } = scene;
   const repairedAt = Date.now();
+  if (flags.halfRepaired) await comesBackWithoutItsPeople(scene);
+  else await scene.gateway.repair();
   screen.step('the gateway is repaired; nobody tells Breakwater');
-  const look = async () => ((await statusOf(stack.api)).health.state === 'up' ? Date.now() : undefined);
-  const trustedAt = await until({ what: 'the repair is noticed', limitMs: REPAIR_LIMIT_MS, look });
+  const trustedAt = await trusted(scene);
   screen.step(
     `after ${seconds(trustedAt - repairedAt)} it is trusted again, a few messages first`,
-    `what was kept is given back at ${SETTINGS.messagesPerMinute} a minute; new mail does not wait behind it`,
+    `what was kept is given back at ${flags.rate} a minute; new mail does not wait behind it`,
   );
+  if (flags.diesAgain) await diesAgain(scene, outageId);
   const replay = replayed(scene, outageId, accepted.length);
   const [outage] = await Promise.all([replay, send(scene, messages, accepted)]);
   const { received, replayed: given, sentCopies, held, missing } = outage;
@@ -114,11 +115,48 @@ async function gatewayIsBack(
   return { outage, repairedAt };
 }
 
+async function trusted({ stack }: Scene): Promise<number> {
+  const look = async () => ((await statusOf(stack.api)).health.state === 'up' ? Date.now() : undefined);
+  return until({ what: 'the repair is noticed', limitMs: REPAIR_LIMIT_MS, look });
+}
+
+/** It takes mail for the first of the staff and knows nobody else. */
+async function comesBackWithoutItsPeople({ gateway, screen, stack, staff }: Scene): Promise<void> {
+  const before = (await turnsDown(stack.api)).length;
+  gateway.forget(staff.slice(1).map(({ address }) => address));
+  await gateway.repair();
+  screen.step('the gateway answers again, but has lost most of its people', 'it says "550 User unknown" for them');
+  const words = await until({
+    what: 'the half-repaired gateway is found out',
+    limitMs: REPAIR_LIMIT_MS,
+    look: async () => (await turnsDown(stack.api)).toReversed()[before],
+  });
+  screen.step('it is found out, and the emergency goes on: nothing bounces', words);
+  gateway.forget([]);
+}
+
+async function diesAgain(scene: Scene, outageId: string): Promise<void> {
+  const { gateway, flags, screen, stack } = scene;
+  await until({
+    what: 'the replay is under way',
+    limitMs: REPLAY_LIMIT_MS,
+    look: async () => (await outageOf(stack.api, outageId)).replayed > 0 || undefined,
+  });
+  await gateway.fail(flags.fault);
+  screen.step(`the gateway fails again (${flags.fault}), in the middle of the replay`);
+  const look = async () => ((await statusOf(stack.api)).health.state === 'down' ? true : undefined);
+  await until({ what: 'the second failure is noticed', limitMs: DETECT_LIMIT_MS, look });
+  screen.step('the replay has stopped, and the mailboxes are open again', 'the same outage goes on');
+  await gateway.repair();
+  await trusted(scene);
+  screen.step('it is repaired once more, and the replay goes on where it was');
+}
+
 /** `atMost` messages can have been kept: so long the pace may take. */
-async function replayed({ screen, stack }: Scene, outageId: string, atMost: number): Promise<Outage> {
+async function replayed({ screen, stack, flags }: Scene, outageId: string, atMost: number): Promise<Outage> {
   return until({
     what: 'everything is given back',
-    limitMs: REPLAY_LIMIT_MS + (atMost * 60_000) / SETTINGS.messagesPerMinute,
+    limitMs: REPLAY_LIMIT_MS + (atMost * 60_000) / flags.rate,
     look: async () => {
       const outage = await outageOf(stack.api, outageId);
       screen.progress('messages given back', outage.replayed, outage.received);

@@ -2,6 +2,7 @@
  * A client's day on a virtual clock: the real judgement (core/health.ts, thresholds, easing, routing, retries, the canary) over a
  * scripted gateway. Nothing is decided here; what the client object does with its alarm and `receive` with a message is done with numbers.
  */
+import { NULL_REVERSE_PATH } from '../../src/core/address.ts';
 import {
   type Canary,
   canaryHeard,
@@ -10,13 +11,13 @@ import {
   REFUSED_PEOPLE,
   sendsMore,
 } from '../../src/core/canary.ts';
-import { DEFAULT_PROBE, DEFAULT_RECOVERY, DEFAULT_REPLAY } from '../../src/core/client.ts';
+import { DEFAULT_EXPIRY, DEFAULT_PROBE, DEFAULT_RECOVERY, DEFAULT_REPLAY } from '../../src/core/client.ts';
 import { isPartial } from '../../src/core/down-cause.ts';
 import { type Easing, paceFor, relaxed, slowed } from '../../src/core/easing.ts';
 import { weigh } from '../../src/core/evidence.ts';
 import { advance, healthy, judgementDueAt, probeDueAt } from '../../src/core/health.ts';
 import type { Health, HealthEvent, HealthPlan, Note, Transition } from '../../src/core/health-state.ts';
-import { settle } from '../../src/core/ledger.ts';
+import { type Attempted, settle } from '../../src/core/ledger.ts';
 import { describeOutcome, type Outcome } from '../../src/core/outcome.ts';
 import { mayLeaveAt, paced, startPacing } from '../../src/core/pacing.ts';
 import { retryAt } from '../../src/core/retry.ts';
@@ -33,10 +34,22 @@ export type Row = {
   readonly id: string;
   readonly sender: string;
   readonly recipient: string;
+  readonly arrivedAt: number;
   attempts: number;
+  tries: number;
+  uncertain: number;
   dueAt: number;
   isOfOutage: boolean;
 };
+
+const UNTRIED = { attempts: 0, tries: 0, uncertain: 0 } as const;
+// What goes back to its sender is no matter of health: a scenario has no relay.
+const NEVER_RETURNED = { expiry: DEFAULT_EXPIRY, hasRelay: false, areMailboxesOpen: false } as const;
+
+function attempted({ attempts, tries, uncertain, arrivedAt }: Row): Attempted {
+  const trace = { receivedAt: arrivedAt, reversePath: NULL_REVERSE_PATH, outageId: undefined, told: '' } as const;
+  return { kind: 'inbound', ...trace, attempts, tries, uncertainAttempts: uncertain, summary: {} };
+}
 
 export type Run = {
   readonly transitions: readonly Transition[];
@@ -125,7 +138,14 @@ class Simulation {
 
   #arrived(asked: { readonly sender: string; readonly recipient: string }, at: number): void {
     this.#mail.arrived += 1;
-    const row: Row = { id: `m${this.#mail.arrived}`, ...asked, attempts: 0, dueAt: at, isOfOutage: false };
+    const row: Row = {
+      id: `m${this.#mail.arrived}`,
+      ...asked,
+      arrivedAt: at,
+      ...UNTRIED,
+      dueAt: at,
+      isOfOutage: false,
+    };
     if (route({ state: this.#health.state, isEased: this.#easing !== undefined }) === 'spool') {
       this.#keep(row, at);
       return;
@@ -133,7 +153,7 @@ class Simulation {
     const routedIn = this.#health.state;
     const { outcome, tookMs } = this.#gateway.attempt(at, asked, EDGE_TIMEOUTS);
     this.#agenda.at(at + tookMs, (then) => {
-      const after = afterAttempt(outcome, routedIn, 1);
+      const after = afterAttempt(outcome, { state: routedIn, recipients: 1, isReplaying: false });
       if (after.kind === 'delivered') this.#taken(row);
       if (after.kind === 'refuse') this.#mail.bounced += 1;
       if (after.kind !== 'spool') {
@@ -270,12 +290,15 @@ class Simulation {
 
   #settle(row: Row, outcome: Outcome, at: number): void {
     row.attempts += 1;
-    const settlement = settle(outcome, { now: at, attempts: row.attempts, state: this.#health.state });
+    const settlement = settle(outcome, attempted(row), { ...NEVER_RETURNED, now: at, state: this.#health.state });
+    row.tries += settlement.kind === 'waiting' && settlement.ages ? 1 : 0;
+    row.uncertain += settlement.kind === 'waiting' && settlement.uncertain ? 1 : 0;
     switch (settlement.kind) {
       case 'delivered':
         this.#taken(row);
         return;
       case 'held':
+      case 'expired':
         // A person looks at it: it leaves the lane, but not our keeping.
         row.dueAt = Number.POSITIVE_INFINITY;
         return;

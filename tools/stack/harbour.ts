@@ -20,6 +20,8 @@ export type Enrolment = {
   readonly probe: { readonly firstSeconds: number; readonly capSeconds: number };
   readonly recovery: { readonly probes: number; readonly spanSeconds: number };
   readonly messagesPerMinute: number;
+  /** in a replay, at a time; absent: the product's own default */
+  readonly connections?: number;
 };
 
 // The API takes so many passwords in one request: each costs the Worker a tenth of a second of hashing.
@@ -37,7 +39,11 @@ export async function enrolHarbour(
   await setGateway(api, enrolment.gateway);
   await api.send('PATCH', base, { probe: enrolment.probe, recovery: enrolment.recovery, failback: 'automatic' });
   await api.send('PUT', `${base}/thresholds`, enrolment.thresholds);
-  await api.send('PUT', `${base}/replay`, { messagesPerMinute: enrolment.messagesPerMinute });
+  const { messagesPerMinute, connections } = enrolment;
+  await api.send('PUT', `${base}/replay`, {
+    messagesPerMinute,
+    ...(connections === undefined ? {} : { connections }),
+  });
   for (let start = 0; start < enrolment.people.length; start += PEOPLE_PER_IMPORT) {
     const part = enrolment.people.slice(start, start + PEOPLE_PER_IMPORT);
     await api.send('POST', `${base}/accounts/import`, asCsv(part));

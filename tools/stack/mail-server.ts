@@ -36,6 +36,8 @@ export type MailServerSettings = {
   readonly port: number;
   /** where to keep each message as NNNNN.eml with its envelope beside it; not kept without */
   readonly folder?: string;
+  /** more connections at a time are sent away with 421; absent: any number */
+  readonly limit?: number;
   readonly onMail?: (mail: ReceivedMail) => void;
 };
 
@@ -45,6 +47,10 @@ export type MailServer = {
   received(): readonly ReceivedMail[];
   /** undefined while it works */
   fault(): ServerFault | undefined;
+  /** how often it has said 421 because of its limit, and how many connections it has borne at a time */
+  load(): { readonly turnedAway: number; readonly mostConnections: number };
+  /** these people are unknown to it from now on (550): a server that came back without them; none: it knows everybody again */
+  forget(people: readonly string[]): void;
   /** every connection is cut, whatever was going on in it */
   fail(fault: ServerFault): Promise<void>;
   /** on the same port */
@@ -60,6 +66,8 @@ export async function startMailServer(settings: MailServerSettings): Promise<Mai
   const received: ReceivedMail[] = [];
   const sockets = new Set<Socket>();
   let fault: ServerFault | undefined;
+  let forgotten: ReadonlySet<string> = new Set();
+  let [turnedAway, mostConnections] = [0, 0];
   if (settings.folder !== undefined) await mkdir(settings.folder, { recursive: true });
 
   const smtp = new SMTPServer({
@@ -68,6 +76,7 @@ export async function startMailServer(settings: MailServerSettings): Promise<Mai
     disableReverseLookup: true,
     size: MAX_MESSAGE_BYTES,
     onMailFrom: (_address, _session, reply) => reply(fault === '451-mail' ? deferral() : null),
+    onRcptTo: ({ address }, _session, reply) => reply(forgotten.has(address.toLowerCase()) ? unknownUser() : null),
     onData(stream, session, reply) {
       void keep(stream, session, { settings, number: received.length + 1 }).then(
         (mail) => {
@@ -82,7 +91,13 @@ export async function startMailServer(settings: MailServerSettings): Promise<Mai
   smtp.on('error', () => {});
 
   const accept = (socket: Socket) => {
+    if (fault === undefined && sockets.size >= (settings.limit ?? Number.POSITIVE_INFINITY)) {
+      turnedAway += 1;
+      socket.on('error', () => {}).end('421 4.7.0 Too many connections from your host\r\n');
+      return;
+    }
     sockets.add(socket);
+    mostConnections = Math.max(mostConnections, sockets.size);
     socket.on('close', () => sockets.delete(socket)).on('error', () => {});
     greet(socket, fault, smtp);
   };
@@ -98,6 +113,10 @@ export async function startMailServer(settings: MailServerSettings): Promise<Mai
     port,
     received: () => received,
     fault: () => fault,
+    load: () => ({ turnedAway, mostConnections }),
+    forget(people) {
+      forgotten = new Set(people.map((address) => address.toLowerCase()));
+    },
     async fail(next) {
       await cut();
       fault = next;
@@ -166,6 +185,10 @@ async function writeMail(path: string, raw: Buffer, { mailFrom, recipients, at }
 
 function deferral(): Error & { readonly responseCode: number } {
   return Object.assign(new Error('4.3.0 Temporary failure of the mail system'), { responseCode: 451 });
+}
+
+function unknownUser(): Error & { readonly responseCode: number } {
+  return Object.assign(new Error('5.1.1 User unknown'), { responseCode: 550 });
 }
 
 function listen(port: number, accept: (socket: Socket) => void): Promise<Server> {

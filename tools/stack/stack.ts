@@ -20,7 +20,9 @@ export type StackSettings = {
   readonly report: StackReport;
 };
 
-export type ServerPlace = { readonly kind: 'demo'; readonly port: number } | ({ readonly kind: 'real' } & Endpoint);
+export type ServerPlace =
+  | { readonly kind: 'demo'; readonly port: number; readonly limit?: number }
+  | ({ readonly kind: 'real' } & Endpoint);
 
 /** What goes on in the stack, for whoever shows it. */
 export type StackReport = {
@@ -37,8 +39,10 @@ export type Stack = {
   readonly api: Api;
   readonly gateway: { readonly at: Endpoint; readonly server: MailServer | undefined };
   readonly relay: { readonly at: Endpoint; readonly server: MailServer | undefined };
-  /** rejects when the Worker ends by itself */
+  /** rejects when the Worker that was started first ends by itself */
   readonly ended: Promise<void>;
+  /** killed in the middle of whatever it does, and started again on what it had stored; resolves when it answers */
+  crashWorker(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -54,7 +58,7 @@ export async function startStack(settings: StackSettings): Promise<Stack> {
     await buildWeb();
     const gateway = await serverAt(settings, 'gateway', started);
     const relay = await serverAt(settings, 'relay', started);
-    const worker = await runWorker(settings, secrets, relay.at);
+    let worker = await runWorker(settings, secrets, relay.at);
     started.push({ close: () => worker.kill() });
     const front = await runFront(settings, worker.url, secrets);
     started.push(front);
@@ -66,6 +70,10 @@ export async function startStack(settings: StackSettings): Promise<Stack> {
       gateway,
       relay,
       ended: worker.ended,
+      async crashWorker() {
+        await worker.kill();
+        worker = await runWorker(settings, secrets, relay.at);
+      },
       close,
     };
   } catch (cause) {
@@ -86,7 +94,13 @@ async function serverAt(
   const name = role === 'gateway' ? 'mail.harbour.example' : 'relay.world.example';
   const onMail = role === 'gateway' ? settings.report.gateway : settings.report.world;
   const folder = join(settings.dataFolder, role === 'gateway' ? 'gateway-mail' : 'world-mail');
-  const server = await startMailServer({ name, port: place.port, folder, onMail });
+  const server = await startMailServer({
+    name,
+    port: place.port,
+    folder,
+    onMail,
+    ...(place.limit === undefined ? {} : { limit: place.limit }),
+  });
   started.push(server);
   return { at: { host: '127.0.0.1', port: server.port }, server };
 }

@@ -91,6 +91,7 @@ describe('the judgement', () => {
   };
   const good: Observations = {
     figures,
+    load: { turnedAway: 0, mostConnections: 4, limit: 4 },
     spooledBeforeRepair: 5,
     unknown: 0,
     answered: true,
@@ -137,6 +138,10 @@ describe('the judgement', () => {
     expect(broken({ outage, figures: { ...figures, duplicated: 1, uncertain: 1 } })).toEqual([]);
   });
 
+  it('is broken by a gateway that is asked for too much again and again', () => {
+    expect(broken({ load: { turnedAway: 9, mostConnections: 4, limit: 4 } })).toHaveLength(1);
+  });
+
   it('is broken by a report that does not add up', () => {
     expect(broken({ outage: { ...good.outage, received: 8 } })).toHaveLength(1);
     expect(broken({ outage: { ...good.outage, unexplained: 1 } })).toHaveLength(1);
@@ -179,7 +184,14 @@ describe('the flags', () => {
     ['--accounts', '1'],
     ['--fault', 'flood'],
     ['--messages', '1e9'],
+    ['--rate', '0'],
+    ['--gateway-limit', 'few'],
   ])('of the drill refuse %s %s with words', (flag, value) => {
     expect(parseDrillFlags([flag, value])).toMatchObject({ kind: 'wrong', problem: expect.stringMatching(/\w/) });
+  });
+
+  it('of the drill want people to forget for a half-repaired gateway', () => {
+    expect(parseDrillFlags(['--half-repaired', '--accounts', '4'])).toMatchObject({ kind: 'wrong' });
+    expect(parseDrillFlags(['--half-repaired'])).toMatchObject({ flags: { halfRepaired: true, rate: 600 } });
   });
 });
