@@ -226,8 +226,13 @@ function tlsFinding(words: string, tls: GatewaySeen['configured']['tls']): Prefl
 }
 
 function putOff(reply: Reply, words: string): PreflightFinding {
-  const isGreylist = meaningOf(reply.text) === 'greylist' || reply.enhanced === '4.7.1';
-  return isGreylist
+  const meaning = meaningOf(reply.text);
+  // Before the greylist: a sender that could not be verified is put off under its codes.
+  if (meaning === 'sender') {
+    const said = `puts off mail that others have sent: ${words}`;
+    return { kind: 'sender-refused', verdict: 'throttled', words: said, advice: ANY_SENDER };
+  }
+  return meaning === 'greylist' || reply.enhanced === '4.7.1'
     ? {
         kind: 'greylisted',
         verdict: 'throttled',
@@ -250,7 +255,7 @@ function megabytes(bytes: number): string {
 const LARGEST_BYTES = 26_230_784;
 
 const ANY_SENDER =
-  'Let our account send under every address: a replay brings what strangers have written, under their own names. Postfix: leave it out of reject_sender_login_mismatch; Exchange: give its connector ms-Exch-SMTP-Accept-Any-Sender and ms-Exch-SMTP-Accept-Authoritative-Domain-Sender.';
+  'Let our account send under every address, and check no sender for it: a replay brings what strangers have written, under their own names, and it was checked when it came. Postfix: permit_sasl_authenticated before the sender restrictions, and none of reject_sender_login_mismatch, reject_unverified_sender and SPF checks for this account; Exchange: give its connector ms-Exch-SMTP-Accept-Any-Sender and ms-Exch-SMTP-Accept-Authoritative-Domain-Sender.';
 const OTHER_ADDRESS =
   'If the address does not exist, set another one of your own for the preflight. If it does, the server takes no mail for its own people from us: look at its rules for our account.';
 const LET_IN = 'Take us off its block lists: let in whoever logs in with our account, from every address.';

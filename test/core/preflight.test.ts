@@ -84,6 +84,12 @@ describe('a gateway is judged by what a replay would meet', () => {
     ['refuses the content', refused('dot', '554 5.7.1 Spam'), 'refused', 'content-refused'],
     ['greylists', putOff('rcpt', '451 4.7.1 Greylisting in action'), 'throttled', 'greylisted'],
     ['greylists without the word', putOff('rcpt', '451 4.7.1 Try again later'), 'throttled', 'greylisted'],
+    [
+      'verifies senders',
+      putOff('rcpt', '450 4.1.7 <preflight@edge.example>: Sender address rejected: unverified address: Host not found'),
+      'throttled',
+      'sender-refused',
+    ],
     ['limits the rate', putOff('mail', '450 4.7.0 Rate limit exceeded'), 'throttled', 'put-off'],
     ['does not answer the message', { message: 'late' }, 'unreachable', 'unreachable'],
     ['is lost over the message', message({ kind: 'uncertain', fault: { kind: 'lost' } }), 'unreachable', 'unreachable'],
