@@ -1,7 +1,7 @@
 /**
- * Three projects: `workers` runs inside workerd with the bindings of wrangler.toml, `core` (decisions) and `node` (tools, the drill, the
- * browser) in plain Node.
- * Both in one `npm test`, on a fresh clone, without a build and without the Internet.
+ * Four projects: `workers` runs inside workerd with the bindings of wrangler.toml, `core` (decisions) and `node` (tools, the drill, the
+ * browser) in plain Node, `real` with servers of this machine where they are installed.
+ * All in one `npm test`, on a fresh clone, without a build and without the Internet.
  */
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -47,7 +47,7 @@ export default defineConfig({
         test: {
           name: 'workers',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/node/**', 'test/web/**', 'test/core/**'],
+          exclude: ['test/node/**', 'test/web/**', 'test/core/**', 'test/real/**'],
           globalSetup: ['./test/support/node/global-setup.ts'],
           setupFiles: ['./test/support/apply-migrations.ts'],
           // A story of an outage is many real SMTP sessions; on a busy machine with two cores it takes its time.
@@ -57,6 +57,16 @@ export default defineConfig({
       // Pure decisions need no workerd, and nothing of one file can be seen in another: one worker for all of them saves a minute.
       { test: { name: 'core', include: ['test/core/**/*.test.ts'], environment: 'node', isolate: false } },
       { test: { name: 'node', include: ['test/node/**/*.test.ts', 'test/web/**/*.test.ts'], environment: 'node' } },
+      {
+        test: {
+          name: 'real',
+          include: ['test/real/**/*.test.ts'],
+          environment: 'node',
+          // After the others and one by one: what is killed in the middle must have a middle, on two cores as well.
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

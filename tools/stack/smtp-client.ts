@@ -17,8 +17,8 @@ export type SmtpClient = {
 // Longer than the front's own bound for one message, so that the server's answer is seen and not our impatience.
 const REPLY_MS = 90_000;
 
-/** Rejects when there is no connection or no banner. Every later fault rejects the call in which it shows. */
-export async function openSmtp(host: string, port: number): Promise<SmtpClient> {
+/** LHLO: to a server that speaks LMTP (RFC 2033). Rejects when there is no connection or no banner. Every later fault rejects the call in which it shows. */
+export async function openSmtp(host: string, port: number, greeting: 'EHLO' | 'LHLO' = 'EHLO'): Promise<SmtpClient> {
   const socket = connect({ host, port, noDelay: true });
   socket.setTimeout(REPLY_MS, () =>
     socket.destroy(new Error(`no reply from ${host}:${port} within ${REPLY_MS / 1000} s`)),
@@ -29,7 +29,7 @@ export async function openSmtp(host: string, port: number): Promise<SmtpClient> 
     return next();
   };
   await next();
-  await command('EHLO sender.example\r\n');
+  await command(`${greeting} sender.example\r\n`);
   return {
     command: (line) => command(`${line}\r\n`),
     async send({ mailFrom, recipients }, content) {
