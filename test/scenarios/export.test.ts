@@ -1,4 +1,6 @@
 /** Taking everything with you: an outage, a mailbox, a held message, and the report that adds up; read back by independent readers. */
+
+import { runInDurableObject } from 'cloudflare:test';
 import { createHash } from 'node:crypto';
 import { unzipSync } from 'fflate';
 import { beforeAll, expect, it } from 'vitest';
@@ -242,6 +244,38 @@ it('P5: the report has a line for each message, and its figures are what the lin
   expect(entries.find(({ action }) => action === 'report-written')).toMatchObject({ detail: expect.anything() });
   expect(JSON.stringify(entries)).toContain(report.chain.last);
   expect(JSON.stringify(report)).not.toContain('Subject');
+});
+
+it('what one answer cannot carry comes in parts, each message in one of them; without a part nothing is left out silently', async () => {
+  const client = await enrol({ gateways: [await startPeer()], people: [{ address: 'dora', password: PASSWORD }] });
+  await client.declareFailure();
+  const written = Array.from({ length: 5 }, () => write());
+  for (const content of written) await client.ingest({ to: 'dora', content });
+  await client.settle();
+  // Nobody stores gigabytes here: the rows say so.
+  const gigabyte = 1_073_741_824;
+  await runInDurableObject(client.stub, (_, state) => {
+    state.storage.sql.exec('UPDATE spool SET size_bytes = ?', gigabyte);
+  });
+  await testEnv.DB.prepare('UPDATE messages SET size_bytes = ? WHERE client_id = ?').bind(gigabyte, client.id).run();
+  const ask = (path: string) =>
+    client.request('GET', `/api/v1/clients/${client.id}${path}`, undefined, {
+      authorization: `Bearer ${testEnv.OPERATOR_TOKEN}`,
+    });
+  const { id } = await client.outage();
+  for (const path of [`/outages/${id}/export`, `/mailboxes/${client.at('dora')}/export`]) {
+    const whole = await ask(`${path}?format=mbox`);
+    expect(whole.status).toBe(422);
+    expect(await whole.json()).toMatchObject({ detail: '5 messages are 3 parts.' });
+    const read: string[] = [];
+    for (const part of [1, 2, 3]) {
+      const response = await ask(`${path}?format=mbox&part=${part}`);
+      expect(response.headers.get('content-disposition')).toContain(`-part${part}of3.mbox`);
+      read.push(...readMbox(await bytesOf(response)).map(({ content }) => textOf(content)));
+    }
+    expect(read).toEqual(written);
+    expect((await ask(`${path}?format=mbox&part=4`)).status).toBe(422);
+  }
 });
 
 it('a question that cannot be answered says what to ask instead', async () => {
