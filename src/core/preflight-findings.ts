@@ -8,7 +8,7 @@ import { type Meaning, meaningOf } from './reply-patterns.ts';
 /** `throttled`: put off for now, by a greylist or a limit */
 export type PreflightVerdict = 'accepted' | 'refused' | 'throttled' | 'unreachable' | 'tls' | 'login';
 
-export type PreflightFindingKind =
+type PreflightFindingKind =
   | 'unreachable'
   | 'tls'
   | 'login'

@@ -9,7 +9,7 @@ type Stored =
   | { readonly state: 'interrupted'; readonly endedAt: number }
   | { readonly state: 'done'; readonly endedAt: number; readonly during: HealthState; readonly preflight: Preflight };
 
-export type StoredRun = Stored & { readonly number: number; readonly at: number; readonly by: string };
+type StoredRun = Stored & { readonly number: number; readonly at: number; readonly by: string };
 
 type Row = { number: number; at: number; by: string; result: string };
 
