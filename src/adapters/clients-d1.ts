@@ -8,7 +8,7 @@ import type { ClientSnapshot, Login, Peer } from '../core/client.ts';
 import type { ClientId } from '../core/ids.ts';
 import { parseLocationHint } from '../core/region.ts';
 import { audit, clients, domains, gateways, rules } from '../db/schema.ts';
-import { parseSettings, thresholdsInForce } from '../pipeline/settings.ts';
+import { DEFAULT_SETTINGS, parseSettings, thresholdsInForce } from '../pipeline/settings.ts';
 import type { Change, ClientPatch, ClientRecord, ClientStore } from '../pipeline/stores.ts';
 import { auditRow } from './audit-row.ts';
 
@@ -159,11 +159,23 @@ export function createClientStore(d1: D1Database): ClientStore {
  * Only what is given is written, over what is stored at that moment: two changes made at once undo nothing of each other. json_set
  * and not json_patch, which merges objects deeply and takes null for "remove" (https://sqlite.org/json1.html#jpatch).
  */
-function settingsSet(patch: NonNullable<ClientPatch['settings']>): { settings?: SQL } {
-  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return {};
-  const pairs = given.map(([key, value]) => sql`${`$.${key}`}, json(${JSON.stringify(value)})`);
+function settingsSet({ outbound, ...whole }: NonNullable<ClientPatch['settings']>): { settings?: SQL } {
+  const given = Object.entries(whole).filter(([, value]) => value !== undefined);
+  const pairs = given.map(([key, value]) => sql`${`$.${key}`}, ${jsonOf(value)}`);
+  if (outbound !== undefined) pairs.push(sql`'$.outbound', ${outboundWith(outbound)}`);
+  if (pairs.length === 0) return {};
   return { settings: sql`json_set(${clients.settings}, ${sql.join(pairs, sql`, `)})` };
+}
+
+/** Settings of an earlier version have none. */
+function outboundWith(parts: object): SQL {
+  const stored = sql`coalesce(json_extract(${clients.settings}, '$.outbound'), ${JSON.stringify(DEFAULT_SETTINGS.outbound)})`;
+  const pairs = Object.entries(parts).map(([key, value]) => sql`${`$.${key}`}, ${jsonOf(value)}`);
+  return sql`json_set(${stored}, ${sql.join(pairs, sql`, `)})`;
+}
+
+function jsonOf(value: unknown): SQL {
+  return sql`json(${JSON.stringify(value)})`;
 }
 
 function clientRecord(row: typeof clients.$inferSelect): ClientRecord {

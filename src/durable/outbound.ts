@@ -92,10 +92,6 @@ export class Outbound {
     return rowsWritten === 0 ? 'not-waiting' : 'stopped';
   }
 
-  holds(id: MessageId): boolean {
-    return this.#sql.exec(`SELECT 1 FROM spool WHERE id = ? AND ${OURS}`, id).toArray().length > 0;
-  }
-
   #sent(scope: LimitScope, span: Span): number {
     const { where, values } = sentBy(scope, span);
     return this.#sql.exec<{ count: number }>(`SELECT count(*) AS count FROM spool WHERE ${where}`, ...values).one()

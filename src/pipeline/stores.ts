@@ -22,10 +22,17 @@ export type NewClient = Pick<ClientRecord, 'id' | 'name' | 'settings' | 'locatio
   readonly gateways: readonly Peer[];
 };
 
-/** What is left out stays as it is, also when another change of it is under way. A setting that is given is replaced whole. */
+/**
+ * What is left out stays as it is, also when another change of it is under way. A setting that is given is replaced whole; of
+ * `outbound` the parts that are given, for the relay is set in one place and the limits in another.
+ */
 export type ClientPatch = {
   readonly name?: string | undefined;
-  readonly settings?: { readonly [Key in keyof ClientSettings]?: ClientSettings[Key] | undefined };
+  readonly settings?: {
+    readonly [Key in keyof ClientSettings]?:
+      | (Key extends 'outbound' ? Partial<ClientSettings[Key]> : ClientSettings[Key])
+      | undefined;
+  };
 };
 
 /** Who did what, kept with every change; `detail` holds no secret. */

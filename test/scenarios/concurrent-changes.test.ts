@@ -79,3 +79,18 @@ it('what is set is replaced whole: a number of its own that is left out is not k
   await harbour.operator('PUT', `/clients/${harbour.id}/thresholds`, { profile: 'eager' });
   expect((await shown(harbour)).thresholds).toEqual({ profile: 'eager' });
 });
+
+it('limits on mail to the world do not bring back a relay that is set meanwhile, nor the other way round', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const relay = { host: 'localhost', port: 2525, tls: 'none' };
+  const limits = { perUserPerHour: 7, perClientPerHour: 70 };
+  const set = (path: string, body: object) => harbour.operator('PUT', `/clients/${harbour.id}${path}`, body);
+  await askWhile(harbour, ['PUT', '/outbound-limits', limits], async () => void (await set('/relay', relay)));
+  expect(await shown(harbour)).toMatchObject({ outbound: { ...limits, relay } });
+  await askWhile(
+    harbour,
+    ['PUT', '/relay', { ...relay, port: 2526 }],
+    async () => void (await set('/outbound-limits', { ...limits, perUserPerHour: 8 })),
+  );
+  expect(await shown(harbour)).toMatchObject({ outbound: { perUserPerHour: 8, relay: { port: 2526 } } });
+});

@@ -2,7 +2,8 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { parseDomain } from '../../core/address.ts';
 import type { DkimKey } from '../../core/client.ts';
-import { type DkimFinding, dkimFinding, dkimRecordOf, isSelector } from '../../core/dkim-record.ts';
+import { type DkimFinding, type DkimRecord, dkimFinding, dkimRecordOf, isSelector } from '../../core/dkim-record.ts';
+import { asciiOf } from '../../pipeline/dkim.ts';
 import { MAX_DKIM_KEYS } from '../../pipeline/settings.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound, problem } from '../problem.ts';
@@ -99,7 +100,7 @@ export function dkimApi(needs: HttpNeeds) {
 type Context = Parameters<typeof problem>[0];
 
 async function findingOf(key: DkimKey, needs: HttpNeeds): Promise<DkimFinding> {
-  return dkimFinding(key.publicKey, await needs.textRecords(dkimRecordOf(key).name));
+  return dkimFinding(key.publicKey, await needs.textRecords(recordOf(key).name));
 }
 
 /** The first of each domain whose record is there: what the object does when mail leaves (pipeline/dkim.ts). */
@@ -111,7 +112,11 @@ function signingKeys(checked: readonly { readonly key: DkimKey; readonly check: 
 }
 
 function shown(key: DkimKey) {
-  return { domain: key.domain, selector: key.selector, record: { type: 'TXT', ...dkimRecordOf(key) } };
+  return { domain: key.domain, selector: key.selector, record: { type: 'TXT', ...recordOf(key) } };
+}
+
+function recordOf(key: DkimKey): DkimRecord {
+  return dkimRecordOf({ ...key, ...asciiOf(key) });
 }
 
 /** By the day on which it was made, so that a zone tells old keys from new ones. */

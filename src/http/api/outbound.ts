@@ -105,10 +105,10 @@ export function outboundApi(needs: HttpNeeds) {
       outboundLimitsSchema,
     ),
     async (context): Promise<Response> => {
-      const { id, settings } = context.get('client');
+      const { id } = context.get('client');
       const limits = context.req.valid('json');
       const change = changeBy(context.get('actor'), 'outbound-limits-set', limits, needs.now());
-      await needs.clients.update(id, { settings: { outbound: { ...settings.outbound, ...limits } } }, change);
+      await needs.clients.update(id, { settings: { outbound: limits } }, change);
       return inEffect(context, needs, id, 200);
     },
   );

@@ -58,9 +58,9 @@ export function relayApi(needs: HttpNeeds) {
       if (read.kind === 'wrong') return problem(context, { status: 422, ...read });
       const [relay] = read.peers;
       if (relay === undefined) throw new Error('one relay was read, and none came');
-      const { id, settings } = context.get('client');
+      const { id } = context.get('client');
       const change = changeBy(context.get('actor'), 'relay-set', shownRelay(relay), needs.now());
-      await needs.clients.update(id, { settings: { outbound: { ...settings.outbound, relay } } }, change);
+      await needs.clients.update(id, { settings: { outbound: { relay } } }, change);
       return inEffect(context, needs, id, 200);
     },
   );
@@ -72,9 +72,9 @@ export function relayApi(needs: HttpNeeds) {
       summary: "Let the client's mail leave by the deployment's relay; without one what waits goes on waiting",
     }),
     async (context): Promise<Response> => {
-      const { id, settings } = context.get('client');
+      const { id } = context.get('client');
       const change = changeBy(context.get('actor'), 'relay-removed', {}, needs.now());
-      await needs.clients.update(id, { settings: { outbound: { ...settings.outbound, relay: null } } }, change);
+      await needs.clients.update(id, { settings: { outbound: { relay: null } } }, change);
       return inEffect(context, needs, id, 200);
     },
   );
