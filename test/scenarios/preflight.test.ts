@@ -85,6 +85,7 @@ it('a good gateway takes the message of a stranger, marked, with the headers of 
   const [message] = await peer.received();
   expect(message).toMatchObject({ sender: SENDER, recipients: [harbour.at('postmaster')], username: LOGIN.username });
   const text = textOf(message?.content ?? new Uint8Array());
+  expect(text).toMatch(/^Authentication-Results: edge.breakwater.test/m);
   expect(text).toMatch(/^X-Breakwater-Trace: /m);
   expect(text).toMatch(/^X-Breakwater-Preflight: yes\r$/m);
   expect(text).toMatch(/^Auto-Submitted: auto-generated\r$/m);
@@ -255,7 +256,7 @@ it('a run that our store fails is shown as interrupted, and the next comes in an
   const put = async () => {
     if (failures-- > 0) throw new Error('R2 is not there');
   };
-  await harbour.break({ contents: { put, delete: async () => undefined } });
+  await harbour.break({ contents: { put, get: async () => undefined, delete: async () => undefined } });
   expect(await ask(harbour)).toMatchObject({ state: 'interrupted', verdict: null });
   expect((await shown(harbour)).nextAtMs).toBe(harbour.now + 60 * MINUTE);
   expect(await peer.received()).toEqual([]);
