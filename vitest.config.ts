@@ -46,6 +46,9 @@ export default defineConfig({
         ],
         test: {
           name: 'workers',
+          // One workerd for all files: to start one for each was half of the time. So they share D1, R2 and the objects: a story makes its
+          // own client (`enrol`), its own watch, its own peers, and restores what it spies on.
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['test/node/**', 'test/web/**', 'test/core/**', 'test/real/**'],
           globalSetup: ['./test/support/node/global-setup.ts'],

@@ -1,4 +1,4 @@
-/** Every test file gets its own D1 (storage is isolated per file): bring it to the current schema before the tests. */
+/** Runs before each file; the first brings D1, which all files of a worker share, to the current schema. */
 import { applyD1Migrations } from 'cloudflare:test';
 import { testEnv } from './test-env.ts';
 
