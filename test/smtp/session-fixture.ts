@@ -56,21 +56,33 @@ export function reversePath(text: string): ReversePath {
   return parseReversePath(text) ?? NULL_REVERSE_PATH;
 }
 
-export function open(peer: Peer, endpoint: Partial<Endpoint> = {}, timeouts = AMPLE): Promise<Opened> {
+export function open(
+  peer: Pick<Peer, 'host' | 'port'>,
+  endpoint: Partial<Endpoint> = {},
+  timeouts = AMPLE,
+): Promise<Opened> {
   return openSession(
     { host: peer.host, port: peer.port, tls: 'none', ...endpoint },
     { heloName: 'edge.breakwater.test', timeouts },
   );
 }
 
-export async function opened(peer: Peer, endpoint: Partial<Endpoint> = {}, timeouts = AMPLE): Promise<Session> {
+export async function opened(
+  peer: Pick<Peer, 'host' | 'port'>,
+  endpoint: Partial<Endpoint> = {},
+  timeouts = AMPLE,
+): Promise<Session> {
   const result = await open(peer, endpoint, timeouts);
   if (result.kind === 'failed') throw new Error(`no session: ${JSON.stringify(result.cause)}`);
   return result.session;
 }
 
 /** One message over a session of its own; a session that does not open is its outcome, as in pipeline/deliver.ts. */
-export async function deliver(peer: Peer, endpoint: Partial<Endpoint> = {}, timeouts = AMPLE): Promise<Outcome> {
+export async function deliver(
+  peer: Pick<Peer, 'host' | 'port'>,
+  endpoint: Partial<Endpoint> = {},
+  timeouts = AMPLE,
+): Promise<Outcome> {
   const result = await open(peer, endpoint, timeouts);
   if (result.kind === 'failed') return { kind: 'deferred', cause: result.cause };
   const outcome = await result.session.send(ENVELOPE, { head: EMPTY, body: MESSAGE });

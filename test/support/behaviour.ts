@@ -45,6 +45,10 @@ export type Behaviour = {
   readonly certificate?: 'localhost' | 'elsewhere' | 'stranger';
   /** asked for before MAIL when given */
   readonly login?: { readonly username: string; readonly password: string };
+  /** XOAUTH2, asked for before MAIL when given: the tokens that are good at this moment */
+  readonly token?: { readonly username: string; readonly accessTokens: readonly string[] };
+  /** PLAIN and LOGIN, or XOAUTH2 with `token`, when absent */
+  readonly mechanisms?: readonly string[];
   /** as offered in EHLO; STARTTLS, AUTH and SIZE are added by themselves */
   readonly extensions?: readonly string[];
   readonly rules?: readonly PeerRule[];
@@ -67,6 +71,8 @@ export type TakenMessage<Content> = {
   readonly connection: number;
   readonly overTls: boolean;
   readonly username?: string;
+  /** by which it logged in */
+  readonly mechanism?: string;
   /** what stood behind the address in MAIL, `BODY=8BITMIME` */
   readonly parameters: string;
   /** false when a rule at `dot` answered otherwise than 2xx, or not at all */
@@ -112,6 +118,7 @@ export type Zone = Readonly<Record<string, DnsAnswer>>;
 /** What a scripted receiver of webhooks answers. */
 export type HookAnswer =
   | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'json'; readonly status: number; readonly value: object }
   /** nothing, until it is released */
   | { readonly kind: 'stall' }
   /** 200, and so many bytes that nobody should want them */
@@ -122,4 +129,12 @@ export type HookCall = {
   /** names in lower case */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+};
+
+/** An SMTP server of somebody else's making, with one mechanism. `accessToken`: what XOAUTH2 must bring; the others bring the password. */
+export type LoginServerOptions = {
+  readonly mechanism: 'PLAIN' | 'LOGIN' | 'CRAM-MD5' | 'XOAUTH2';
+  readonly username: string;
+  readonly password: string;
+  readonly accessToken: string;
 };

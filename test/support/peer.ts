@@ -1,5 +1,5 @@
 /** Scripted SMTP peers for tests inside workerd. What they can do is in behaviour.ts; they live in Node and are asked over HTTP. */
-import type { Behaviour, DialogueLine, TakenMessage } from './behaviour.ts';
+import type { Behaviour, DialogueLine, LoginServerOptions, TakenMessage } from './behaviour.ts';
 import { testEnv } from './test-env.ts';
 
 export type ReceivedMessage = TakenMessage<Uint8Array>;
@@ -44,7 +44,13 @@ export async function startPeer(behaviour: Behaviour = {}): Promise<Peer> {
   };
 }
 
-async function ask<Answer>(path: string, body?: Behaviour): Promise<Answer> {
+/** npm smtp-server with STARTTLS and one mechanism. */
+export async function startLoginServer(options: LoginServerOptions): Promise<Pick<Peer, 'host' | 'port'>> {
+  const { port } = await ask<{ port: number }>('login-servers', options);
+  return { host: 'localhost', port };
+}
+
+async function ask<Answer>(path: string, body?: Behaviour | LoginServerOptions): Promise<Answer> {
   const response = await fetch(`${testEnv.PEER_CONTROL}/${path}`, { method: 'POST', body: JSON.stringify(body ?? {}) });
   if (!response.ok) throw new Error(`peer control: ${await response.text()}`);
   return response.json();

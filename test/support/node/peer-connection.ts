@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import type { PeerStage, TakenMessage } from '../behaviour.ts';
 import { type ContentReader, createContentReader } from './content-reader.ts';
-import { type Credentials, capabilities, decode, plainCredentials } from './peer-ehlo.ts';
+import { type AuthStep, beginAuth } from './peer-auth.ts';
+import { capabilities, mechanismsOf } from './peer-ehlo.ts';
 import type { Script, Situation } from './peer-rules.ts';
 
 export type PeerConnectionNeeds = {
@@ -30,11 +31,11 @@ export class PeerConnection {
   readonly #needs: PeerConnectionNeeds;
   #socket: Socket;
   #overTls: boolean;
-  #username: string | undefined;
+  #user: { readonly username: string; readonly mechanism: string } | undefined;
   #sender: { readonly address: string; readonly parameters: string } | undefined;
   #recipients: string[] = [];
   #content: ContentReader | undefined;
-  /** AUTH LOGIN and AUTH PLAIN without an initial response: the next line is no command */
+  /** in the middle of AUTH: the next line is no command */
   #answer: ((line: string) => Promise<void>) | undefined;
   #taken = 0;
   #pending: Buffer = Buffer.alloc(0);
@@ -156,31 +157,38 @@ export class PeerConnection {
   }
 
   async #authenticate(rest: string): Promise<void> {
-    if (this.#script.behaviour.login === undefined) return this.#say('503 5.5.1 AUTH is not offered');
-    const plain = plainCredentials(rest);
-    if (plain !== undefined) return this.#judgeLogin(plain);
-    this.#answer = async (first) => {
-      this.#answer = async (second) => this.#judgeLogin({ username: decode(first), password: decode(second) });
-      return this.#say('334 UGFzc3dvcmQ6');
-    };
-    return this.#say('334 VXNlcm5hbWU6');
+    const { behaviour } = this.#script;
+    if (mechanismsOf(behaviour).length === 0) return this.#say('503 5.5.1 AUTH is not offered');
+    return this.#continueAuth(beginAuth(rest, behaviour), rest.split(' ')[0] ?? '');
   }
 
-  async #judgeLogin({ username, password }: Credentials): Promise<void> {
-    const { login } = this.#script.behaviour;
-    const right = login !== undefined && username === login.username && password === login.password;
-    const onward = () => {
-      this.#username = username;
-    };
-    if (!right) return this.#turn({ stage: 'auth', reply: '535 5.7.8 Authentication credentials invalid' });
-    return this.#turn({ stage: 'auth', reply: '235 2.7.0 Accepted', onward });
+  async #continueAuth(step: AuthStep, mechanism: string): Promise<void> {
+    switch (step.kind) {
+      case 'ask':
+        this.#answer = (line) => this.#continueAuth(step.next(line), mechanism);
+        return this.#say(`334 ${step.challenge}`);
+      case 'say':
+        return this.#say(step.reply);
+      case 'out':
+        return this.#turn({ stage: 'auth', reply: '535 5.7.8 Authentication credentials invalid' });
+      case 'in':
+        return this.#turn({
+          stage: 'auth',
+          reply: '235 2.7.0 Accepted',
+          onward: () => {
+            this.#user = { username: step.username, mechanism };
+          },
+        });
+    }
   }
 
   async #mail(rest: string): Promise<void> {
     const [, address, parameters = ''] = /^FROM:\s*<([^>]*)>\s*(.*)$/i.exec(rest) ?? [];
-    const { login, maxMessagesPerConnection } = this.#script.behaviour;
+    const { behaviour } = this.#script;
+    const { maxMessagesPerConnection } = behaviour;
     if (address === undefined) return this.#say('501 5.5.4 Syntax error');
-    if (login !== undefined && this.#username === undefined) return this.#say('530 5.7.0 Authentication required');
+    if (mechanismsOf(behaviour).length > 0 && this.#user === undefined)
+      return this.#say('530 5.7.0 Authentication required');
     if (this.#sender !== undefined) return this.#say('503 5.5.1 Nested MAIL command');
     if (maxMessagesPerConnection !== undefined && this.#taken >= maxMessagesPerConnection) {
       return this.#say('421 4.7.0 Too many messages on this connection');
@@ -243,7 +251,7 @@ export class PeerConnection {
       sha256: createHash('sha256').update(content).digest('hex'),
       connection: this.#needs.number,
       overTls: this.#overTls,
-      ...(this.#username === undefined ? {} : { username: this.#username }),
+      ...this.#user,
       parameters: this.#sender?.parameters ?? '',
     };
     this.#reset();

@@ -1,6 +1,7 @@
 /** The control server: tests inside workerd cannot listen on a port, so they ask here for peers, over HTTP. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Behaviour, HookAnswer, Zone } from '../behaviour.ts';
+import type { Behaviour, HookAnswer, LoginServerOptions, Zone } from '../behaviour.ts';
+import { type LoginServer, startLoginServer } from './login-server.ts';
 import { ScriptedHook } from './scripted-hook.ts';
 import { type ScriptedPeer, startScriptedPeer } from './scripted-peer.ts';
 import { answerDns } from './scripted-resolver.ts';
@@ -13,6 +14,7 @@ export async function startPeerControl(): Promise<PeerControl> {
   const peers = new Map<string, ScriptedPeer>();
   const zones: Zone[] = [];
   const hooks: ScriptedHook[] = [];
+  const loginServers: LoginServer[] = [];
   const server = createServer((request, response) => {
     const [, kind, number, verb] = new URL(request.url ?? '/', 'http://control.test').pathname.split('/');
     if (kind === 'resolvers' && number !== undefined && verb === 'set') {
@@ -43,6 +45,15 @@ export async function startPeerControl(): Promise<PeerControl> {
         .then((value) => respond(response, 200, value));
       return;
     }
+    if (kind === 'login-servers') {
+      void textOf(request)
+        .then((text) => startLoginServer(JSON.parse(text) as LoginServerOptions))
+        .then((started) => {
+          loginServers.push(started);
+          respond(response, 200, { port: started.port });
+        });
+      return;
+    }
     answer(request, peers).then(
       (value) => respond(response, 200, value),
       (problem: unknown) => respond(response, 500, { problem: String(problem) }),
@@ -58,6 +69,7 @@ export async function startPeerControl(): Promise<PeerControl> {
     url: `http://127.0.0.1:${port}`,
     async stop() {
       for (const peer of peers.values()) await peer.stop();
+      for (const one of loginServers) await one.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -1,30 +1,24 @@
-/** What a scripted peer offers in EHLO, and how it reads AUTH (RFC 4954). */
+/** What a scripted peer offers in EHLO. */
 import type { Behaviour } from '../behaviour.ts';
 
 const DEFAULT_EXTENSIONS = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES'];
 
 export function capabilities(behaviour: Behaviour, channel: 'plain' | 'tls'): string {
-  const { tls, login, extensions = DEFAULT_EXTENSIONS, maxSizeBytes } = behaviour;
+  const mechanisms = mechanismsOf(behaviour);
+  const { tls, extensions = DEFAULT_EXTENSIONS, maxSizeBytes } = behaviour;
   const lines = [
     'peer.test greets you',
     ...extensions,
     ...(tls === 'starttls' && channel === 'plain' ? ['STARTTLS'] : []),
-    ...(login !== undefined ? ['AUTH PLAIN LOGIN'] : []),
+    ...(mechanisms.length > 0 ? [`AUTH ${mechanisms.join(' ')}`] : []),
     ...(maxSizeBytes !== undefined ? [`SIZE ${maxSizeBytes}`] : []),
   ];
   return lines.map((line, at) => `250${at === lines.length - 1 ? ' ' : '-'}${line}`).join('\n');
 }
 
-export type Credentials = { readonly username: string; readonly password: string };
-
-/** Of `PLAIN <initial response>`; undefined for anything else, which is then asked for as LOGIN. */
-export function plainCredentials(argument: string): Credentials | undefined {
-  const [mechanism = '', initial = ''] = argument.split(' ');
-  if (mechanism.toUpperCase() !== 'PLAIN' || initial === '') return undefined;
-  const [, username = '', password = ''] = decode(initial).split('\0');
-  return { username, password };
-}
-
-export function decode(base64: string): string {
-  return Buffer.from(base64, 'base64').toString('utf8');
+export function mechanismsOf({ login, token, mechanisms }: Behaviour): readonly string[] {
+  if (login === undefined && token === undefined) return [];
+  return (
+    mechanisms ?? [...(login === undefined ? [] : ['PLAIN', 'LOGIN']), ...(token === undefined ? [] : ['XOAUTH2'])]
+  );
 }

@@ -34,6 +34,9 @@ export class ScriptedHook {
       case 'status':
         response.writeHead(answer.status, { location: 'http://127.0.0.1:9/' }).end('{"secret":"of the receiver"}');
         return;
+      case 'json':
+        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.value));
+        return;
       case 'flood':
         response.writeHead(200).end('x'.repeat(FLOOD_BYTES));
         return;
