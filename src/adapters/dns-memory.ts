@@ -7,30 +7,53 @@ const REMEMBERED_MS = 300_000;
 const MAX_ANSWERS = 2_000;
 // A question is a subrequest, of which one run of an object has a thousand (its store and its connections are among them).
 const QUESTIONS_PER_MINUTE = 600;
+// A resolver that is silent, or a stranger's name servers that are slow on purpose, hold up a replay for a sixth of the time at most.
+const WASTED_MS_PER_MINUTE = 10_000;
 const MINUTE_MS = 60_000;
 
 type Answer = { readonly said: Promise<Records>; readonly at: number };
 
 export function rememberAnswers(lookUp: LookUp, now: () => number): LookUp {
   const answers = new Map<string, Answer>();
-  let minute = { startedAt: 0, asked: 0 };
+  const allowance = new Allowance();
   return async (name, type) => {
     const at = now();
     const key = `${type} ${name.toLowerCase()}`;
     const known = answers.get(key);
     if (known !== undefined && at - known.at < REMEMBERED_MS) return known.said;
-    if (at - minute.startedAt >= MINUTE_MS) minute = { startedAt: at, asked: 0 };
-    minute.asked += 1;
-    if (minute.asked > QUESTIONS_PER_MINUTE) return { kind: 'failed' };
+    if (!allowance.hasLeft(at)) return { kind: 'failed' };
     const said = lookUp(name, type);
     answers.delete(key);
     answers.set(key, { said, at });
     forgetOldest(answers);
-    // Nobody could say: the next message asks again.
     const answer = await said;
-    if (answer.kind === 'failed') answers.delete(key);
+    // Nobody could say: the next message asks again.
+    if (answer.kind === 'failed') {
+      answers.delete(key);
+      allowance.waste(now() - at);
+    }
     return answer;
   };
+}
+
+class Allowance {
+  #startedAt = 0;
+  #asked = 0;
+  #wastedMs = 0;
+
+  hasLeft(at: number): boolean {
+    if (at - this.#startedAt >= MINUTE_MS) {
+      this.#startedAt = at;
+      this.#asked = 0;
+      this.#wastedMs = 0;
+    }
+    this.#asked += 1;
+    return this.#asked <= QUESTIONS_PER_MINUTE && this.#wastedMs < WASTED_MS_PER_MINUTE;
+  }
+
+  waste(ms: number): void {
+    this.#wastedMs += ms;
+  }
 }
 
 function forgetOldest(answers: Map<string, Answer>): void {

@@ -98,7 +98,7 @@ async function judge(entry: NewEntry, body: Body, needs: VouchNeeds): Promise<Ju
   const fields = lines.fields();
   const isChecked = needs.lookUp !== undefined && !isTooDear(fields);
   const whole = both(held, chunks);
-  const checks = isChecked ? await checkMessage(whole, askFor(needs.lookUp, needs.now)) : await drain(whole);
+  const checks = isChecked ? await checkMessage(whole, askFor(needs.lookUp, needs.now)) : await readThrough(whole);
   const chain = checks?.content.chain ?? (fields.some((field) => /^arc-/i.test(field)) ? 'unknown' : 'none');
   return { message: lines.end(), chain, results: await resultsOf(entry, fields, checks) };
 }
@@ -155,6 +155,6 @@ async function* both(held: readonly Uint8Array[], rest: AsyncGenerator<Uint8Arra
   yield* rest;
 }
 
-async function drain(chunks: AsyncGenerator<Uint8Array>): Promise<undefined> {
+async function readThrough(chunks: AsyncGenerator<Uint8Array>): Promise<undefined> {
   for await (const _ of chunks);
 }

@@ -1,5 +1,6 @@
 /** Against resolvers that live in Node and answer over HTTP, as the public ones do. */
 import { expect, test } from 'vitest';
+import { rememberAnswers } from '../../src/adapters/dns-memory.ts';
 import { createResolvers } from '../../src/adapters/resolver.ts';
 import type { Resolution } from '../../src/core/resolution.ts';
 import type { DnsAnswer } from '../support/behaviour.ts';
@@ -56,3 +57,51 @@ test('resolvers are asked side by side, and each speaks for itself', async () =>
 test('with no resolver configured nobody is asked', async () => {
   expect(await createResolvers([])(HOST)).toEqual([]);
 });
+
+test('an answer is asked for once in five minutes, one that nobody had at once again', async () => {
+  const { ask, asked, pass, fail } = counted();
+  await Promise.all([ask('a.example'), ask('A.example')]);
+  await pass(299_999);
+  expect(await ask('a.example')).toEqual({ kind: 'records', records: ['a.example'] });
+  expect(asked()).toBe(1);
+  await pass(1);
+  await ask('a.example');
+  expect(asked()).toBe(2);
+  fail(0);
+  expect(await ask('b.example')).toEqual({ kind: 'failed' });
+  expect(await ask('b.example')).toEqual({ kind: 'failed' });
+  expect(asked()).toBe(4);
+});
+
+test('in one minute no more than 600 questions, and no more than 10 s spent on those without an answer', async () => {
+  const { ask, asked, pass, fail } = counted();
+  for (let n = 0; n < 700; n += 1) await ask(`${n}.example`);
+  expect(asked()).toBe(600);
+  expect(await ask('700.example')).toEqual({ kind: 'failed' });
+  await pass(60_000);
+  fail(3_000);
+  for (let n = 0; n < 20; n += 1) await ask(`silent${n}.example`);
+  expect(asked()).toBe(604);
+});
+
+function counted() {
+  let [now, asked, failsAfterMs] = [1_000_000, 0, undefined as number | undefined];
+  const ask = rememberAnswers(
+    async (name) => {
+      asked += 1;
+      now += failsAfterMs ?? 0;
+      return failsAfterMs === undefined ? { kind: 'records', records: [name.toLowerCase()] } : { kind: 'failed' };
+    },
+    () => now,
+  );
+  return {
+    ask: (name: string) => ask(name, 'TXT'),
+    asked: () => asked,
+    pass: async (ms: number) => {
+      now += ms;
+    },
+    fail: (afterMs: number) => {
+      failsAfterMs = afterMs;
+    },
+  };
+}
