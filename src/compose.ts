@@ -153,7 +153,7 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
     relay: settings.relay,
     newDkimKey: () => newDkimKey(seal),
     textRecords: (name) => recordsOf(lookUp, name, 'TXT'),
-    checkSpf: (domains, host) => checkSpf(domains, host, lookUp),
+    checkSpf: (domains, host) => checkSpf(domains, host, { lookUp, now }),
     hashPassword,
     verifyPassword,
     now,

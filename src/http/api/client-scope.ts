@@ -11,9 +11,9 @@ import { type Actor, type ActorScope, actorName, sees } from './actor.ts';
 export type ObjectScope = { Variables: ActorScope['Variables'] & { clientId: ClientId } };
 export type ClientScope = { Variables: ObjectScope['Variables'] & { client: ClientRecord } };
 
-// The operations of emergency.ts and replayControlApi, which know the ObjectScope only.
+// The operations of emergency.ts, replayControlApi and the queue of outbound.ts, which know the ObjectScope only.
 const OF_THE_OBJECT =
-  /^\/api\/v1\/clients\/[^/]+\/(status|declare-failure|declare-repair|outages|events|held|replay\/pause|replay\/resume)(\/|$)/;
+  /^\/api\/v1\/clients\/[^/]+\/(status|declare-failure|declare-repair|outages|events|held|outbound|replay\/pause|replay\/resume)(\/|$)/;
 
 export function clientScope(needs: HttpNeeds): MiddlewareHandler<ClientScope> {
   return async (context, next) => {
