@@ -69,8 +69,8 @@ export function courseOf(row: Returnable, context: ExpiryContext): Course {
 }
 
 function whyNotReturned(row: Returnable, { hasRelay }: ExpiryContext): string | undefined {
-  if (row.outageId !== undefined) return 'it belongs to an outage, and may have been read here';
   if (row.kind !== 'inbound') return 'it was written here, and its writer sees how it stands';
+  if (row.outageId !== undefined) return 'it belongs to an outage, and may have been read here';
   if (row.reversePath === '') return 'nothing may ever be returned to its sender, <> (RFC 5321 §4.5.5)';
   if (row.isAutomatic || isMailSystem(row.reversePath))
     return 'a machine has sent it, which must not be answered by one';
