@@ -96,7 +96,8 @@ async function judge(entry: NewEntry, body: Body, needs: VouchNeeds): Promise<Ju
   const chunks = chunksOf(body, lines);
   const held = await headerOf(chunks, lines);
   const fields = lines.fields();
-  const isChecked = needs.lookUp !== undefined && !isTooDear(fields);
+  const isOurs = entry.submissionId !== undefined;
+  const isChecked = needs.lookUp !== undefined && !isOurs && !isTooDear(fields);
   const whole = both(held, chunks);
   const checks = isChecked ? await checkMessage(whole, askFor(needs.lookUp, needs.now)) : await readThrough(whole);
   const chain = checks?.content.chain ?? (fields.some((field) => /^arc-/i.test(field)) ? 'unknown' : 'none');

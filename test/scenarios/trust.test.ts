@@ -98,6 +98,8 @@ it('what is given back carries our results, a seal that holds and our trace, and
   ]);
   expect(textOf(withoutTrace(got))).toBe(content);
   expect(await judged(got)).toEqual({ result: 'pass', sets: 1 });
+  const changed = Buffer.from(textOf(got).replace('Good morning', 'Good evening'), 'latin1');
+  expect(await judged(changed)).toMatchObject({ result: 'fail' });
   const results = ownResults(got);
   expect(results).toMatch(/^Authentication-Results: edge\.breakwater\.test; dkim=pass reason="checked at the replay"/);
   expect(results).toMatch(/; spf=pass .*smtp\.mailfrom=/);
