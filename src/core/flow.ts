@@ -35,6 +35,8 @@ const TAKEN_EACH = 4;
 const SAME_REQUEST_MS = 10_000;
 // Administrators change limits by hand; a look every ten minutes costs the server one refusal in thousands of messages.
 const CEILING_MS = 600_000;
+// Live mail goes first: of the connections a server bears, one is never the replay's, unless it is the only one.
+const LEFT_FOR_NEW_MAIL = 1;
 // A server under load slows down before it refuses: four times its best, and by more than a content scanner's mood.
 const SLOW_FACTOR = 4;
 const SLOW_MS = 1_000;
@@ -51,7 +53,7 @@ export function flowHeard(flow: Flow, news: FlowNews, at: number, most: number):
     case 'too-many':
       return {
         ...flow,
-        allowed: Math.max(1, Math.min(flow.allowed, news.open)),
+        allowed: Math.max(1, Math.min(flow.allowed, news.open - LEFT_FOR_NEW_MAIL)),
         taken: 0,
         ceiling: Math.max(1, news.open),
         ceilingUntil: at + CEILING_MS,
@@ -67,7 +69,8 @@ export function connectionsNow(flow: Flow, most: number): number {
 function heardTaken(flow: Flow, at: number, most: number): Flow {
   if (isSlow(flow)) return isSameRequest(flow, at) ? { ...flow, taken: 0 } : halved(withLowerHopes(flow), at);
   const taken = flow.taken + 1;
-  const isAtCeiling = flow.ceiling !== undefined && flow.allowed >= flow.ceiling && at < flow.ceilingUntil;
+  const isAtCeiling =
+    flow.ceiling !== undefined && flow.allowed >= flow.ceiling - LEFT_FOR_NEW_MAIL && at < flow.ceilingUntil;
   if (taken < flow.allowed * TAKEN_EACH || flow.allowed >= most || isAtCeiling) return { ...flow, taken };
   return { ...flow, allowed: flow.allowed + 1, taken: 0 };
 }

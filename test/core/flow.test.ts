@@ -59,11 +59,11 @@ describe('the connections of a replay', () => {
     expect(connectionsNow(slow, MOST)).toBeGreaterThanOrEqual(4);
   });
 
-  it('stay at what the server bears, and try one more after ten minutes', () => {
-    const five = flowHeard(take(FIRST_FLOW, 1_000), { kind: 'too-many', open: 5 }, 100_000, MOST);
-    expect(connectionsNow(five, MOST)).toBe(5);
-    expect(connectionsNow(take(five, 1_000, { from: 100_000 }), MOST)).toBe(5);
-    expect(connectionsNow(take(five, 100, { from: 700_001 }), MOST)).toBe(6);
+  it('stay one below what the server bears, which is left for new mail, and try for more after ten minutes', () => {
+    const four = flowHeard(take(FIRST_FLOW, 1_000), { kind: 'too-many', open: 5 }, 100_000, MOST);
+    expect(connectionsNow(four, MOST)).toBe(4);
+    expect(connectionsNow(take(four, 1_000, { from: 100_000 }), MOST)).toBe(4);
+    expect(connectionsNow(take(four, 100, { from: 700_001 }), MOST)).toBe(6);
   });
 
   it.each([1, 2, 3, 5])('cost a server that bears %i less than a hundredth of refusals', (limit) => {

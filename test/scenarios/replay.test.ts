@@ -45,7 +45,7 @@ it('a server that bears two connections is asked for a third once: under 1 % of 
   const replies = (await gateway.dialogue()).filter(({ from }) => from === 'peer');
   const temporary = replies.filter(({ line }) => line.startsWith('4'));
   expect(temporary.length).toBeLessThanOrEqual(1);
-  expect(await replayOf(harbour)).toMatchObject({ connections: 2, ceiling: 2, easedBy: 0 });
+  expect(await replayOf(harbour)).toMatchObject({ connections: 1, ceiling: 2, easedBy: 0 });
 });
 
 it('a replay that is paused gives nothing back and ages nothing, while new mail goes through; resumed, it goes on', async () => {

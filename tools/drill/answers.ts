@@ -4,6 +4,7 @@ import type { Api } from '../stack/operator-api.ts';
 
 export type Status = {
   readonly health: { readonly state: 'up' | 'suspect' | 'down' | 'recovering' };
+  readonly spool: { readonly waiting: number };
   readonly outage: { readonly id: string; readonly cause: string } | null;
 };
 

@@ -44,7 +44,7 @@ export function conclude(scene: Scene, accepted: readonly Accepted[], chapters: 
       replayMs: (replay.at(-1)?.at ?? 0) - (replay[0]?.at ?? 0),
       ratePerMinute: { configured: scene.flags.rate, measured: Math.round(ratePerMinute(replay) ?? 0) },
     },
-    load: { ...scene.gateway.load(), limit: scene.flags.gatewayLimit },
+    load: scene.gateway.load(),
     spooledBeforeRepair,
     unknown: counts.unknown + world.unknown,
     answered: world.missing.length + world.altered + world.duplicated === 0,

@@ -8,7 +8,7 @@ export type DrillFlags = {
   readonly fault: ServerFault;
   /** the pace of the replay, messages a minute */
   readonly rate: number;
-  /** the gateway sends more connections at a time away; undefined: it bears any number */
+  /** the repaired gateway sends more connections at a time away; undefined: it bears any number */
   readonly gatewayLimit: number | undefined;
   /** the repaired gateway has lost most of its people at first */
   readonly halfRepaired: boolean;
@@ -28,7 +28,7 @@ export const USAGE = `npm run drill -- [flags]     a gateway dies in the middle 
   --accounts N     how many people Harbour Ltd has, 2 or more (5)
   --fault KIND     ${FAULTS.join(' | ')}   (refuse)
   --rate N         the pace of the replay, messages a minute  (600)
-  --gateway-limit N  the gateway answers 421 to more than N connections at a time
+  --gateway-limit N  once repaired, it answers 421 to more than N connections at a time
   --half-repaired  it comes back without most of its people, and is mended a while later
   --die-again      it fails once more in the middle of the replay
   --json           one JSON object instead of the story

@@ -43,7 +43,7 @@ export async function openScene(flags: DrillFlags, screen: Screen): Promise<Scen
     dataFolder,
     httpPort: await freePort(),
     smtpPort: 0,
-    gateway: { kind: 'demo', port: 0, ...(flags.gatewayLimit === undefined ? {} : { limit: flags.gatewayLimit }) },
+    gateway: { kind: 'demo', port: 0 },
     relay: { kind: 'demo', port: 0 },
     report: {
       front({ reply, dispositions: [fate] }) {

@@ -14,7 +14,7 @@ const MAX_TRIES = 30;
 /** Resolves when every message has been accepted; rejects when one is refused, or deferred again and again. */
 export async function sendAll(
   messages: readonly DrillMessage[],
-  port: number,
+  { port, connections = CONNECTIONS }: { readonly port: number; readonly connections?: number | undefined },
   onAccepted: (accepted: Accepted) => void,
 ): Promise<void> {
   const queue = [...messages];
@@ -28,7 +28,7 @@ export async function sendAll(
       client.close();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(CONNECTIONS, messages.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(connections, messages.length) }, work));
 }
 
 async function untilAccepted(client: SmtpClient, message: DrillMessage): Promise<string> {

@@ -44,7 +44,9 @@ export async function tellStory(scene: Scene): Promise<Observations> {
 
 async function send(scene: Scene, messages: readonly DrillMessage[], accepted: Accepted[]): Promise<void> {
   let done = 0;
-  await sendAll(messages, scene.stack.smtpPort, (one) => {
+  // A gateway that bears few connections would meet the world's all at once: that is no matter of the replay's.
+  const connections = scene.gateway.load().limit === undefined ? undefined : 1;
+  await sendAll(messages, { port: scene.stack.smtpPort, connections }, (one) => {
     accepted.push(one);
     done += 1;
     scene.screen.progress('messages accepted', done, messages.length);
@@ -96,9 +98,11 @@ async function gatewayIsBack(
 ): Promise<Repair> {
   const { screen, flags } = scene;
   const repairedAt = Date.now();
+  if (flags.gatewayLimit !== undefined) scene.gateway.limitTo(flags.gatewayLimit);
   if (flags.halfRepaired) await comesBackWithoutItsPeople(scene);
   else await scene.gateway.repair();
-  screen.step('the gateway is repaired; nobody tells Breakwater');
+  const bears = flags.gatewayLimit === undefined ? '' : `; it bears ${flags.gatewayLimit} connections at a time`;
+  screen.step(`the gateway is repaired${bears}; nobody tells Breakwater`);
   const trustedAt = await trusted(scene);
   screen.step(
     `after ${seconds(trustedAt - repairedAt)} it is trusted again, a few messages first`,
@@ -160,7 +164,8 @@ async function replayed({ screen, stack, flags }: Scene, outageId: string, atMos
     look: async () => {
       const outage = await outageOf(stack.api, outageId);
       screen.progress('messages given back', outage.replayed, outage.received);
-      return outage.closedAtMs === null ? undefined : outage;
+      const isOver = outage.closedAtMs !== null && (await statusOf(stack.api)).spool.waiting === 0;
+      return isOver ? outage : undefined;
     },
   });
 }

@@ -36,9 +36,14 @@ export type MailServerSettings = {
   readonly port: number;
   /** where to keep each message as NNNNN.eml with its envelope beside it; not kept without */
   readonly folder?: string;
-  /** more connections at a time are sent away with 421; absent: any number */
-  readonly limit?: number;
   readonly onMail?: (mail: ReceivedMail) => void;
+};
+
+/** `limit`: undefined while it bears any number */
+export type Load = {
+  readonly turnedAway: number;
+  readonly mostConnections: number;
+  readonly limit: number | undefined;
 };
 
 export type MailServer = {
@@ -47,8 +52,10 @@ export type MailServer = {
   received(): readonly ReceivedMail[];
   /** undefined while it works */
   fault(): ServerFault | undefined;
-  /** how often it has said 421 because of its limit, and how many connections it has borne at a time */
-  load(): { readonly turnedAway: number; readonly mostConnections: number };
+  /** how often it has said 421 because of its limit, and how many connections it has borne at a time since */
+  load(): Load;
+  /** more connections at a time are sent away with 421 from now on */
+  limitTo(connections: number): void;
   /** these people are unknown to it from now on (550): a server that came back without them; none: it knows everybody again */
   forget(people: readonly string[]): void;
   /** every connection is cut, whatever was going on in it */
@@ -67,6 +74,7 @@ export async function startMailServer(settings: MailServerSettings): Promise<Mai
   const sockets = new Set<Socket>();
   let fault: ServerFault | undefined;
   let forgotten: ReadonlySet<string> = new Set();
+  let limit: number | undefined;
   let [turnedAway, mostConnections] = [0, 0];
   if (settings.folder !== undefined) await mkdir(settings.folder, { recursive: true });
 
@@ -91,7 +99,7 @@ export async function startMailServer(settings: MailServerSettings): Promise<Mai
   smtp.on('error', () => {});
 
   const accept = (socket: Socket) => {
-    if (fault === undefined && sockets.size >= (settings.limit ?? Number.POSITIVE_INFINITY)) {
+    if (fault === undefined && sockets.size >= (limit ?? Number.POSITIVE_INFINITY)) {
       turnedAway += 1;
       socket.on('error', () => {}).end('421 4.7.0 Too many connections from your host\r\n');
       return;
@@ -113,7 +121,11 @@ export async function startMailServer(settings: MailServerSettings): Promise<Mai
     port,
     received: () => received,
     fault: () => fault,
-    load: () => ({ turnedAway, mostConnections }),
+    load: () => ({ turnedAway, mostConnections, limit }),
+    limitTo(connections) {
+      limit = connections;
+      mostConnections = 0;
+    },
     forget(people) {
       forgotten = new Set(people.map((address) => address.toLowerCase()));
     },

@@ -94,13 +94,7 @@ async function serverAt(
   const name = role === 'gateway' ? 'mail.harbour.example' : 'relay.world.example';
   const onMail = role === 'gateway' ? settings.report.gateway : settings.report.world;
   const folder = join(settings.dataFolder, role === 'gateway' ? 'gateway-mail' : 'world-mail');
-  const server = await startMailServer({
-    name,
-    port: place.port,
-    folder,
-    onMail,
-    ...(place.limit === undefined ? {} : { limit: place.limit }),
-  });
+  const server = await startMailServer({ name, port: place.port, folder, onMail });
   started.push(server);
   return { at: { host: '127.0.0.1', port: server.port }, server };
 }
