@@ -171,7 +171,7 @@ export class Ledger {
         case 'expired':
           // Its sender may send it again once told, and must not meet "we have it": the key is free for the new one.
           this.#sql.exec(
-            "UPDATE spool SET state = 'expired', told = 'due', retry_key = 'expired ' || id, detail = ?, settled_at = ? WHERE seq = ?",
+            "UPDATE spool SET state = 'expired', tries = tries + 1, told = 'due', retry_key = 'expired ' || id, detail = ?, settled_at = ? WHERE seq = ?",
             detail,
             now,
             entry.seq,

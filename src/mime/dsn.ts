@@ -64,7 +64,7 @@ function header(dsn: Dsn, boundary: string): readonly string[] {
     `Date: ${formatDateField(dsn.at)}`,
     `From: Mail Delivery System <${dsn.from}>`,
     `To: <${dsn.to}>`,
-    `Subject: ${encodeHeaderText(oneLine(dsn.subject))}`,
+    subjectField(oneLine(dsn.subject)),
     `Message-ID: ${dsn.messageId}`,
     ...answering(dsn.original.messageId),
     // RFC 3834 §5: no vacation notice and no list may answer this.
@@ -73,6 +73,12 @@ function header(dsn: Dsn, boundary: string): readonly string[] {
     'Content-Type: multipart/report; report-type=delivery-status;',
     `\tboundary="${boundary}"`,
   ];
+}
+
+// Plain words stay readable to a person who sees the source; encoded words are for the rest.
+function subjectField(subject: string): string {
+  const isPlain = subject.length <= 400 && /^[\x20-\x7e]*$/.test(subject) && !subject.includes('=?');
+  return isPlain ? folded(`Subject: ${subject}`) : `Subject: ${encodeHeaderText(subject)}`;
 }
 
 // RFC 5322 §2.1.1: no line over 998, whatever a sender puts into a Message-ID.
@@ -143,8 +149,9 @@ function mtaName(host: string): string {
   return /^[\d.]+$/.test(name) ? `[${name}]` : name;
 }
 
+// RFC 5322 §2.1.1: 78 at best; a fold only where a space is, and never where a line of white space alone would be left.
 function folded(field: string): string {
-  return field.replace(/(.{40,72}) (?=.{8})/g, '$1\r\n ');
+  return field.length <= 78 ? field : field.replace(/(.{40,72}[^ ]) (?=[^ ])/g, '$1\r\n ');
 }
 
 function ascii(text: string): string {

@@ -61,12 +61,21 @@ export const replaySchema = z.strictObject({
   start: z.enum(['automatic', 'hold']).default(DEFAULT_REPLAY.start),
 });
 
-export const expirySchema = z.strictObject({
-  /** RFC 5321 §4.5.4.1 asks for four to five days; a month is the longest a stored message is still news */
-  afterHours: z.number().min(1).max(720),
-  /** the sender hears of the delay once after so long; null: never */
-  delayNoticeAfterHours: z.number().min(1).max(720).nullable(),
-});
+export const expirySchema = z
+  .strictObject({
+    /** RFC 5321 §4.5.4.1 asks for four to five days; a month is the longest a stored message is still news */
+    afterHours: z
+      .number()
+      .min(1)
+      .max(720)
+      .default(DEFAULT_EXPIRY.afterMs / 3_600_000),
+    /** the sender hears of the delay once after so long; null: never */
+    delayNoticeAfterHours: z.number().min(1).max(720).nullable().default(null),
+  })
+  .refine(({ afterHours, delayNoticeAfterHours }) => (delayNoticeAfterHours ?? 0) < afterHours, {
+    path: ['delayNoticeAfterHours'],
+    message: 'must be less than afterHours: by then the message has gone back',
+  });
 
 /** as stored: `relay` with its secrets sealed */
 const peerSchema = z.strictObject({
