@@ -73,7 +73,7 @@ export class Dialogue {
 
   /** `STARTTLS`, `SMTPUTF8`: in the last EHLO reply, hence after STARTTLS what was said under TLS (RFC 3207 §4.2) */
   offers(extension: string): boolean {
-    return new RegExp(`^250[ -]${extension}\\b`, 'im').test(this.#ehlo);
+    return this.extensions.some((line) => line.split(' ')[0]?.toUpperCase() === extension);
   }
 
   get extensions(): readonly string[] {

@@ -10,7 +10,7 @@ import { parseReply } from '../core/reply.ts';
 import { causeOf, type Failure, outcomeOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { letGo, openContent } from './content.ts';
-import { sizeOf, smtpEnvelopeOf, tooLargeFor } from './envelope.ts';
+import { smtpEnvelopeOf, tooLargeFor } from './envelope.ts';
 import { logIn } from './login.ts';
 import { probe } from './probe.ts';
 import type {
@@ -91,8 +91,7 @@ class SmtpSession implements Session {
     const obstacle = await this.#prepare([envelope.reversePath, envelope.recipient.text]);
     if (obstacle !== undefined) return { kind: 'deferred', cause: obstacle };
     const { dialogue, connection } = this.#wire;
-    const size = sizeOf(envelope, outgoing);
-    const tooLarge = tooLargeFor(dialogue.sizeLimitBytes, size);
+    const tooLarge = tooLargeFor(dialogue.sizeLimitBytes, envelope, outgoing);
     if (tooLarge !== undefined) {
       await letGo(outgoing);
       return { kind: 'refused', stage: 'mail', reply: tooLarge };
@@ -102,7 +101,7 @@ class SmtpSession implements Session {
       advanced: () => dialogue.contentAdvanced(),
       ended: () => dialogue.contentEnded(),
     });
-    const smtpEnvelope = smtpEnvelopeOf(envelope, outgoing, { size, limit: dialogue.sizeLimitBytes });
+    const smtpEnvelope = smtpEnvelopeOf(envelope, outgoing, dialogue);
     const step = await this.#wire.step<{ readonly response: string } | undefined>(this.#timeouts.messageMs, (done) =>
       connection.send(smtpEnvelope, content.stream, done),
     );

@@ -56,6 +56,8 @@ export type Behaviour = {
   readonly delayMs?: number;
   readonly maxSizeBytes?: number;
   readonly maxMessagesPerConnection?: number;
+  /** the connection is ended after the reply to that many messages */
+  readonly hangUpAfterMessages?: number;
   readonly maxConnections?: number;
 };
 

@@ -262,7 +262,8 @@ export class PeerConnection {
     // A refused message is not kept; one that was never answered is: that is what makes its fate uncertain for us.
     if (acknowledged || action.kind !== 'reply') this.#needs.take({ ...message, acknowledged });
     this.#taken += 1;
-    return this.#perform({ stage: 'dot', reply: '250 2.0.0 Taken' }, action);
+    await this.#perform({ stage: 'dot', reply: '250 2.0.0 Taken' }, action);
+    if (this.#taken === this.#script.behaviour.hangUpAfterMessages) this.#socket.end();
   }
 
   #situation(): Situation {
