@@ -136,9 +136,9 @@ export class Jobs {
       case 'give-back':
         return this.#giveBackAt(state, now);
       case 'relay':
-        return wayOut(state.snapshot, this.#needs()) && state.waiting.nextDueAt('relay', 'all');
+        return wayOut(state.snapshot, this.#needs()) && state.waiting.dueAt('relay', { now, reach: 'all' });
       case 'send-notices':
-        return noticeWay(state.snapshot, this.#needs()) && state.waiting.nextDueAt('notices', 'all');
+        return noticeWay(state.snapshot, this.#needs()) && state.waiting.dueAt('notices', { now, reach: 'all' });
       case 'tell-senders':
         return state.returns.isAnyDue() ? now : undefined;
       case 'learn':
@@ -173,7 +173,7 @@ export class Jobs {
   }
 
   #nextGivenBackAt(state: ClientState, now: number): number | undefined {
-    const dueAt = state.replay.isStuck ? undefined : state.waiting.nextDueAt('gateway', state.replay.reach);
+    const dueAt = state.replay.isStuck ? undefined : state.waiting.dueAt('gateway', { now, reach: state.replay.reach });
     // An alarm rings at whole milliseconds, and never before its time.
     return dueAt === undefined ? undefined : Math.max(dueAt, Math.ceil(mayLeaveAt(state.pacing(now))));
   }
