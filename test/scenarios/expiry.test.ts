@@ -2,6 +2,12 @@
 import { runInDurableObject } from 'cloudflare:test';
 import PostalMime from 'postal-mime';
 import { expect, it } from 'vitest';
+import { DEFAULT_EXPIRY } from '../../src/core/client.ts';
+import type { OutageId } from '../../src/core/ids.ts';
+import { settle } from '../../src/core/ledger.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
+import { Ledger } from '../../src/durable/ledger.ts';
+import { Waiting } from '../../src/durable/waiting.ts';
 import { replyAt } from '../support/behaviour.ts';
 import { enrol, type TestClient } from '../support/client.ts';
 import { textOf, write } from '../support/mail.ts';
@@ -10,6 +16,10 @@ import { type Peer, startPeer } from '../support/peer.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const FULL = replyAt('rcpt', '452 4.2.2 Mailbox full');
+const MAILBOX_FULL: Outcome = {
+  kind: 'deferred',
+  cause: { kind: 'reply', stage: 'rcpt', reply: { code: 452, enhanced: '4.2.2', text: 'Mailbox full' } },
+};
 
 async function harbourWith(
   parts: { readonly expiry?: object; readonly relay?: 'none'; readonly full?: boolean } = {},
@@ -222,4 +232,41 @@ it('a DSN that the relay refuses is held, and never bounced again', async () => 
     { kind: 'outbound', detail: '550 5.1.1 no such user (at RCPT)' },
   ]);
   expect((await harbour.status()).spool).toMatchObject({ waiting: 0, held: 1, expired: 1 });
+});
+
+it("what an outage adopts while it is being tried is the outage's when the try has failed", async () => {
+  const { harbour } = await harbourWith();
+  await harbour.ingest({ to: 'anna', content: write() });
+  const settled = await runInDurableObject(harbour.stub, (_, { storage }) => {
+    const [ledger, waiting] = [new Ledger(harbour.id, storage), new Waiting(harbour.id, storage)];
+    storage.sql.exec('UPDATE spool SET tries = 500, received_at = 0');
+    const now = harbour.now + DAY;
+    const row = waiting.next('gateway', { now, reach: 'all', busy: new Set() });
+    const claimed = row === undefined ? undefined : ledger.claim(row, 'mx', now);
+    if (claimed === undefined) throw new Error('nothing waits');
+    const context = { now, state: 'up', expiry: DEFAULT_EXPIRY, hasRelay: true, areMailboxesOpen: false } as const;
+    const before = settle(MAILBOX_FULL, ledger.asItStands(claimed), context);
+    waiting.adoptInto('outage' as OutageId, now);
+    return [before.kind, settle(MAILBOX_FULL, ledger.asItStands(claimed), context).kind];
+  });
+  expect(settled).toEqual(['expired', 'held']);
+});
+
+it('the time is the client’s to set, within reason, and who set it is in the audit log', async () => {
+  const { harbour } = await harbourWith();
+  const path = `/clients/${harbour.id}/expiry`;
+  expect(await harbour.operator('GET', path)).toEqual({ afterHours: 120, delayNoticeAfterHours: null });
+  await harbour.operator('PUT', path, { afterHours: 48, delayNoticeAfterHours: 4 });
+  expect(await harbour.operator('GET', path)).toEqual({ afterHours: 48, delayNoticeAfterHours: 4 });
+  for (const [body, words] of [
+    [{ afterHours: 4, delayNoticeAfterHours: 4 }, 'must be less than afterHours'],
+    [{ afterHours: 0 }, 'afterHours'],
+    [{ afterHours: 5_000 }, 'afterHours'],
+  ] as const) {
+    await expect(harbour.operator('PUT', path, body)).rejects.toThrow(words);
+  }
+  await harbour.operator('PUT', path, {});
+  expect(await harbour.operator('GET', path)).toEqual({ afterHours: 120, delayNoticeAfterHours: null });
+  const audit = JSON.stringify(await harbour.operator('GET', `/clients/${harbour.id}/audit`));
+  expect(audit).toContain('delayNoticeAfterHours');
 });
