@@ -6,7 +6,6 @@
 import { parseAddress, type ReversePath } from './address.ts';
 import type { ExpiryPlan } from './client.ts';
 import type { OutageId } from './ids.ts';
-import type { LedgerState } from './ledger.ts';
 import { waitedMs } from './retry.ts';
 
 /**
@@ -84,17 +83,6 @@ const MAIL_SYSTEMS: ReadonlySet<string> = new Set(['mailer-daemon', 'mailerdaemo
 
 function isMailSystem(reversePath: ReversePath): boolean {
   return MAIL_SYSTEMS.has(reversePath.slice(0, Math.max(0, reversePath.lastIndexOf('@'))).toLowerCase());
-}
-
-export type Word = 'failed' | 'delayed' | 'nothing';
-
-/** What there is to say of a row that is `due`: it may have been delivered since, or have come into a mailbox. */
-export function wordDue(
-  row: { readonly state: LedgerState; readonly outageId: OutageId | undefined },
-  { areMailboxesOpen }: Pick<ExpiryContext, 'areMailboxesOpen'>,
-): Word {
-  if (row.state === 'expired') return 'failed';
-  return row.state === 'waiting' && row.outageId === undefined && !areMailboxesOpen ? 'delayed' : 'nothing';
 }
 
 /** `5 days`, `30 hours`: as people say it. */

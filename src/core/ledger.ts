@@ -177,6 +177,18 @@ function putOff(
   }
 }
 
+/** What a sender is told of a row. */
+export type Word = 'failed' | 'delayed' | 'nothing';
+
+/** What there is to say of a row that is `due`: it may have been delivered since, or have come into a mailbox. */
+export function wordDue(
+  row: { readonly state: LedgerState; readonly outageId: OutageId | undefined },
+  { areMailboxesOpen }: Pick<ExpiryContext, 'areMailboxesOpen'>,
+): Word {
+  if (row.state === 'expired') return 'failed';
+  return row.state === 'waiting' && row.outageId === undefined && !areMailboxesOpen ? 'delayed' : 'nothing';
+}
+
 /** Of an outage, so nothing that went back to its sender is among them. */
 export type StateCounts = Readonly<Record<Exclude<LedgerState, 'expired'>, number>>;
 

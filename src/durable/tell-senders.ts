@@ -1,6 +1,6 @@
 /** Word to the senders of what is delayed, or has gone back: the bytes first, then one commit for the row and for its having been said. */
-import { inWords, type Word, wordDue } from '../core/expiry.ts';
-import type { LedgerEntry } from '../core/ledger.ts';
+import { inWords } from '../core/expiry.ts';
+import { type LedgerEntry, type Word, wordDue } from '../core/ledger.ts';
 import { returnOf } from '../pipeline/returns.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';

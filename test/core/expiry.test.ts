@@ -4,7 +4,9 @@ import type { ReversePath } from '../../src/core/address.ts';
 import { DEFAULT_EXPIRY } from '../../src/core/client.ts';
 import { ageMs, type Course, courseOf, expiresAt, inWords, type Returnable } from '../../src/core/expiry.ts';
 import type { OutageId } from '../../src/core/ids.ts';
+import { describeOutcome, type Outcome } from '../../src/core/outcome.ts';
 import { retryAt, waitedMs } from '../../src/core/retry.ts';
+import { lastWordOf, returnWords, statusOf } from '../../src/core/return-words.ts';
 
 const DAY = 86_400_000;
 const NOW = 40 * DAY;
@@ -158,4 +160,51 @@ it.each([
   [3_600_000, 'an hour'],
 ])('%d ms are %s', (ms, words) => {
   expect(inWords(ms)).toBe(words);
+});
+
+describe('what a sender is told of the last try', () => {
+  const rcpt = (code: number, text: string, enhanced?: string): Outcome => ({
+    kind: 'deferred',
+    cause: { kind: 'reply', stage: 'rcpt', reply: { code, text, ...(enhanced === undefined ? {} : { enhanced }) } },
+  });
+  const lost: Outcome = { kind: 'deferred', cause: { kind: 'fault', stage: 'data', fault: { kind: 'lost' } } };
+
+  it.each<readonly [Outcome, string, string]>([
+    [rcpt(452, 'Mailbox full', '4.2.2'), '452 4.2.2 Mailbox full', '4.2.2'],
+    [rcpt(450, 'busy (at noon)'), '450 busy (at noon)', '4.4.7'],
+    [rcpt(450, 'no such user', '5.1.1'), '450 5.1.1 no such user', '4.4.7'],
+    [lost, 'connection lost (at DATA)', '4.4.7'],
+  ])('%# is its own words and a status of class 4', (outcome, words, status) => {
+    for (const tail of ['', '; tried for 5 days, and returned to its sender']) {
+      const lastWord = lastWordOf(`${describeOutcome(outcome)}${tail}`);
+      expect([lastWord.words, statusOf(lastWord)]).toEqual([words, status]);
+    }
+  });
+
+  it('says whether it failed or is late, why, and what to do', () => {
+    const story = {
+      recipient: 'anna@harbour.example',
+      subject: 'The tide',
+      received: 'Monday',
+      lastTried: 'Saturday',
+      triedForMs: 5 * DAY + 180_000,
+      retriedUntil: 'Sunday',
+      lastWord: '452 4.2.2 Mailbox full',
+      mayHaveArrived: false,
+    };
+    const failed = returnWords({ ...story, kind: 'failed' });
+    expect(failed.subject).toBe('Not delivered: your message to anna@harbour.example');
+    for (const words of [
+      'could not be delivered',
+      'put it off for 5 days',
+      '452 4.2.2 Mailbox full',
+      'The tide',
+      'Monday',
+    ])
+      expect(failed.text).toContain(words);
+    expect(failed.text).not.toMatch(/Sunday|may have arrived/);
+    const delayed = returnWords({ ...story, kind: 'delayed', mayHaveArrived: true });
+    for (const words of ['not been delivered yet', 'Tried until: Sunday', 'may have arrived', 'Do not send'])
+      expect(delayed.text).toContain(words);
+  });
 });
