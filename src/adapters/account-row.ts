@@ -4,7 +4,7 @@ import type { accounts } from '../db/schema.ts';
 import type { Account } from '../pipeline/stores.ts';
 
 export function accountOf(row: typeof accounts.$inferSelect): Account {
-  const { id, clientId, address, name, source, role } = row;
+  const { id, clientId, address, name, source, role, groupName } = row;
   return {
     id: id as AccountId,
     clientId: clientId as ClientId,
@@ -12,6 +12,7 @@ export function accountOf(row: typeof accounts.$inferSelect): Account {
     name,
     source,
     role,
+    group: groupName,
     canLogIn: row.passwordHash !== null,
   };
 }

@@ -42,6 +42,7 @@ export function createAccountStore(d1: D1Database): AccountStore {
         ...batches.flatMap((json) => [
           d1.prepare(PUT_ACCOUNTS).bind(clientId, source, change.at, json),
           d1.prepare(SET_GIVEN_ROLES).bind(clientId, json),
+          d1.prepare(SET_GIVEN_GROUPS).bind(clientId, json),
           d1.prepare(END_SESSIONS_OF_NEW_PASSWORDS).bind(clientId, json),
           d1.prepare(FORGET_TRIES_AT_NEW_PASSWORDS).bind(clientId, json),
           d1.prepare(OPEN_THEIR_MAILBOXES).bind(clientId, json, change.at),
@@ -76,6 +77,15 @@ export function createAccountStore(d1: D1Database): AccountStore {
       const mine = and(eq(accounts.clientId, clientId), eq(accounts.id, accountId));
       const [rows] = await db.batch([
         db.update(accounts).set({ role }).where(mine).returning({ id: accounts.id }),
+        recordIfThere(clientId, accountId, change),
+      ]);
+      return rows.length === 0 ? 'unknown' : 'set';
+    },
+
+    async setGroup(clientId, accountId, group, change) {
+      const mine = and(eq(accounts.clientId, clientId), eq(accounts.id, accountId));
+      const [rows] = await db.batch([
+        db.update(accounts).set({ groupName: group }).where(mine).returning({ id: accounts.id }),
         recordIfThere(clientId, accountId, change),
       ]);
       return rows.length === 0 ? 'unknown' : 'set';
@@ -171,6 +181,10 @@ const PUT_ACCOUNTS = `
 const SET_GIVEN_ROLES = `
   UPDATE accounts SET role = given.value ->> 'role' FROM json_each(?2) given
   WHERE client_id = ?1 AND address = given.value ->> 'address' AND given.value ->> 'role' IS NOT NULL`;
+
+const SET_GIVEN_GROUPS = `
+  UPDATE accounts SET group_name = given.value ->> 'group' FROM json_each(?2) given
+  WHERE client_id = ?1 AND address = given.value ->> 'address' AND given.value ->> 'group' IS NOT NULL`;
 
 const END_SESSIONS_OF_NEW_PASSWORDS = `
   DELETE FROM sessions WHERE client_id = ?1 AND account_id IN (

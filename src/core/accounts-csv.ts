@@ -1,7 +1,12 @@
 /** The account list as people export it: CSV (RFC 4180) with a header line, or bare addresses. Pure. */
 
-/** `name` and `password` are `''` when the file has none. */
-export type AccountRow = { readonly address: string; readonly name: string; readonly password: string };
+/** `name`, `password` and `group` are `''` when the file has none. */
+export type AccountRow = {
+  readonly address: string;
+  readonly name: string;
+  readonly password: string;
+  readonly group: string;
+};
 
 export type ParsedAccounts =
   | { readonly kind: 'parsed'; readonly rows: readonly AccountRow[] }
@@ -21,6 +26,8 @@ const COLUMNS: Readonly<Record<string, keyof AccountRow>> = {
   'display name': 'name',
   'full name': 'name',
   password: 'password',
+  group: 'group',
+  department: 'group',
 };
 
 export function parseAccountsCsv(text: string): ParsedAccounts {
@@ -38,7 +45,7 @@ export function parseAccountsCsv(text: string): ParsedAccounts {
     return {
       kind: 'invalid',
       line: 1,
-      problem: `the column "${unknown.trim().slice(0, 40)}" is not known; there are address, name, password`,
+      problem: `the column "${unknown.trim().slice(0, 40)}" is not known; there are address, name, password, group`,
     };
   }
   // Without a header only addresses are read: whatever stands behind one would be guessed at.
@@ -55,12 +62,13 @@ function collect(records: readonly CsvRecord[], columns: readonly (keyof Account
       address: cell('address'),
       name: cell('name'),
       password: columns.includes('password') ? cell('password') : '',
+      group: columns.includes('group') ? cell('group') : '',
     };
     if (cells.slice(columns.length).some((extra) => extra.trim() !== '')) {
       return {
         kind: 'invalid',
         line,
-        problem: `there are more fields than columns (${columns.length}); a first line "address,name,password" names them`,
+        problem: `there are more fields than columns (${columns.length}); a first line "address,name,password,group" names them`,
       };
     }
     if (row.address === '') return { kind: 'invalid', line, problem: 'there is no address in this line' };

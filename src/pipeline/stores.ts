@@ -73,18 +73,21 @@ export type Account = {
   readonly name: string;
   readonly source: 'imported' | 'manual' | 'learned';
   readonly role: AccountRole;
+  /** a department, a site: a replay can be steered by it; null: in none */
+  readonly group: string | null;
   readonly canLogIn: boolean;
 };
 
 /** A user reads and writes one mailbox; an admin also sees and steers the client. */
 export type AccountRole = 'user' | 'admin';
 
-/** `role` left out: the one it has, or `user` */
+/** `role` left out: the one it has, or `user`; `group` left out: the one it has, or none */
 export type NewAccount = {
   readonly address: string;
   readonly name: string;
   readonly passwordHash: string | null;
   readonly role?: AccountRole;
+  readonly group?: string;
 };
 
 /** What logging in needs to know; never leaves the login handler. */
@@ -137,7 +140,7 @@ export type StoredMessage = {
 export type AccountStore = {
   list(clientId: ClientId): Promise<readonly Account[]>;
   /**
-   * Adds or completes accounts; a name or password left out leaves the known one. While mailboxes are open the new account gets
+   * Adds or completes accounts; a name, password, role or group left out leaves the known one. While mailboxes are open the new account gets
    * one at once, with the mail that waited for it among the unclaimed. A password that is given does what `setPassword` does.
    */
   put(clientId: ClientId, added: readonly NewAccount[], source: Account['source'], change: Change): Promise<void>;
@@ -149,6 +152,7 @@ export type AccountStore = {
     change: Change,
   ): Promise<'set' | 'unknown'>;
   setRole(clientId: ClientId, accountId: AccountId, role: AccountRole, change: Change): Promise<'set' | 'unknown'>;
+  setGroup(clientId: ClientId, accountId: AccountId, group: string | null, change: Change): Promise<'set' | 'unknown'>;
   /** in lower case */
   addressesIn(clientId: ClientId, groups: readonly string[]): Promise<readonly string[]>;
   credentials(clientId: ClientId, address: string): Promise<Credentials | undefined>;

@@ -3,6 +3,7 @@ import { parseAccountsCsv } from '../../src/core/accounts-csv.ts';
 import { mailboxCandidates, parseAddress, parseDomain, parseReversePath } from '../../src/core/address.ts';
 import { parseClientId } from '../../src/core/ids.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
+import { isHalfRepaired } from '../../src/core/people-met.ts';
 import { formatReply, parseReply } from '../../src/core/reply.ts';
 import { afterAttempt, route } from '../../src/core/route.ts';
 import { judge, type Rule } from '../../src/core/rules.ts';
@@ -144,11 +145,18 @@ describe('the account list', () => {
         ['b@h.example', '', ''],
       ],
     ],
+    [
+      'address,group\na@h.example,Ward 3\nb@h.example,',
+      [
+        ['a@h.example', '', '', 'Ward 3'],
+        ['b@h.example', '', '', ''],
+      ],
+    ],
     ['email,display name,password\na@h.example,"A ""Q"" B",secret words', [['a@h.example', 'A "Q" B', 'secret words']]],
   ])('reads %j', (csv, rows) => {
     expect(parseAccountsCsv(csv)).toEqual({
       kind: 'parsed',
-      rows: rows.map(([address, name, password]) => ({ address, name, password })),
+      rows: rows.map(([address, name, password, group = '']) => ({ address, name, password, group })),
     });
   });
   it.each([
@@ -162,5 +170,17 @@ describe('the account list', () => {
     ['address,name\na@h.example,"Anna', 2, 'quote'],
   ])('says which line of %j is wrong', (csv, line, problem) => {
     expect(parseAccountsCsv(csv)).toMatchObject({ kind: 'invalid', line, problem: expect.stringContaining(problem) });
+  });
+});
+
+describe('a repaired server that refuses people it knew', () => {
+  it.each([
+    ['three, and it has taken nobody', 3, 0, true],
+    ['two: they may have left', 2, 0, false],
+    ['three of fifteen', 3, 12, true],
+    ['three of a hundred', 3, 97, false],
+    ['a branch of a large company', 200, 700, true],
+  ])('is half repaired or not: %s', (_, refused, taken, expected) => {
+    expect(isHalfRepaired({ refused, taken })).toBe(expected);
   });
 });

@@ -1,6 +1,7 @@
 /** The operator's API says what to change, keeps secrets to itself, and takes effect before it answers. */
 import { expect, it } from 'vitest';
 import { enrol } from '../support/client.ts';
+import { textOf, write } from '../support/mail.ts';
 import { startPeer } from '../support/peer.ts';
 import { testEnv } from '../support/test-env.ts';
 
@@ -115,6 +116,54 @@ it('imports a list of people, completes it by a second one, and tells how many c
       { address: harbour.at('bo'), name: 'Bo', canLogIn: false },
     ],
   });
+});
+
+it('a group of people goes first, however they came into it', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({
+    gateways: [gateway],
+    settings: { replay: { messagesPerMinute: 6_000, connections: 1, start: 'hold' } },
+    people: [{ address: 'dora', name: 'Dora' }],
+  });
+  const base = `/clients/${harbour.id}/accounts`;
+  const list = [
+    ['anna', 'Sales'],
+    ['bo', 'Ward 3'],
+    ['carl', ''],
+  ].map(([local, group]) => `${harbour.at(`${local}`)},${group}`);
+  await harbour.operator('POST', `${base}/import`, ['address,group', ...list].join('\n'));
+  await harbour.operator('POST', base, { address: harbour.at('eve'), group: 'Ward 3' });
+  const people = async () =>
+    (await harbour.operator<{ accounts: { id: string; address: string; group: string | null }[] }>('GET', base))
+      .accounts;
+  const put = async (local: string, group: string | null) => {
+    const id = (await people()).find(({ address }) => address === harbour.at(local))?.id;
+    await harbour.operator('PUT', `${base}/${id}/group`, { group });
+  };
+  await put('dora', 'Ward 3');
+  await put('eve', null);
+  // Who is imported again without a group stays in the one known.
+  await harbour.operator('POST', `${base}/import`, `address,name,group\n${harbour.at('bo')},Bo,\n`);
+  expect((await people()).map(({ address, group }) => [address.split('@')[0], group])).toEqual([
+    ['anna', 'Sales'],
+    ['bo', 'Ward 3'],
+    ['carl', null],
+    ['dora', 'Ward 3'],
+    ['eve', null],
+  ]);
+  await harbour.declareFailure();
+  for (const to of ['anna', 'bo', 'carl', 'dora', 'eve']) await harbour.ingest({ to, content: write({ subject: to }) });
+  await harbour.declareRepair();
+  await harbour.operator('PUT', `/clients/${harbour.id}/replay/turns`, { turn: 'first', groups: ['Ward 3'] });
+  await harbour.operator('POST', `/clients/${harbour.id}/replay/resume`);
+  await harbour.pass(60_000);
+  const order = (await gateway.received()).map(({ content }) => /^Subject: (.*)$/m.exec(textOf(content))?.[1]?.trim());
+  expect(order).toEqual(['bo', 'dora', 'anna', 'carl', 'eve']);
+  const { entries } = await harbour.operator<{ entries: { action: string; detail: unknown }[] }>(
+    'GET',
+    `/clients/${harbour.id}/audit`,
+  );
+  expect(entries.filter(({ action }) => action === 'group-set')[1]?.detail).toMatchObject({ group: 'Ward 3' });
 });
 
 it('guessing passwords is slowed down for the account, and a new password unlocks it', async () => {

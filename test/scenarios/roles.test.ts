@@ -42,8 +42,8 @@ const WINDOW = {
   when: { kind: 'once', from: '2031-01-01T22:00', to: '2031-01-01T23:00' },
 };
 
-/** `path` is below the client; the body is one that is right. */
-type Asked = { readonly method: string; readonly path: string; readonly body?: unknown };
+/** `path` is below the client; the body is one that is right. `answer`: the status for an admin, where it is not 200 for want of the thing named. */
+type Asked = { readonly method: string; readonly path: string; readonly body?: unknown; readonly answer?: number };
 
 const ADMINS: readonly Asked[] = [
   { method: 'GET', path: '' },
@@ -72,6 +72,28 @@ const ADMINS: readonly Asked[] = [
   { method: 'PUT', path: '/maintenance', body: { windows: [WINDOW] } },
   { method: 'GET', path: '/preflight' },
   { method: 'PUT', path: '/preflight', body: { address: null, everyDays: 14 } },
+  { method: 'PUT', path: '/accounts/none/group', body: { group: 'Ward 3' }, answer: 404 },
+  { method: 'GET', path: '/replay' },
+  { method: 'PUT', path: '/replay/turns', body: { turn: 'first', accounts: ['anna@harbour.example'] } },
+  { method: 'POST', path: '/replay/pause', body: { reason: 'the disk is full' } },
+  { method: 'POST', path: '/replay/resume', body: {} },
+  { method: 'POST', path: '/held/none/readdress', body: { to: 'anna@harbour.example' }, answer: 422 },
+  { method: 'GET', path: '/held/none/content', answer: 404 },
+  { method: 'GET', path: '/outages/none/export?format=mbox', answer: 404 },
+  { method: 'GET', path: '/outages/none/report?format=csv', answer: 404 },
+  { method: 'GET', path: '/mailboxes/nobody@harbour.example/export?format=zip', answer: 404 },
+  { method: 'GET', path: '/trust' },
+  { method: 'GET', path: '/relay' },
+  { method: 'GET', path: '/relay/spf', answer: 409 },
+  { method: 'GET', path: '/dkim' },
+  { method: 'POST', path: '/dkim', body: { domain: 'elsewhere.example' }, answer: 422 },
+  { method: 'DELETE', path: '/dkim/elsewhere.example/old', body: {}, answer: 404 },
+  { method: 'GET', path: '/outbound' },
+  { method: 'POST', path: '/outbound/none/retry', body: {}, answer: 404 },
+  { method: 'POST', path: '/outbound/none/stop', body: {}, answer: 409 },
+  { method: 'GET', path: '/outbound-limits' },
+  { method: 'POST', path: '/system-token', body: {} },
+  { method: 'DELETE', path: '/system-token', body: {} },
 ];
 
 const OPERATORS: readonly Asked[] = [
@@ -80,6 +102,9 @@ const OPERATORS: readonly Asked[] = [
   { method: 'DELETE', path: '/domains/other.example' },
   { method: 'PUT', path: '/gateways', body: { gateways: [{ host: '127.0.0.1', port: 2526, tls: 'none' }] } },
   { method: 'PUT', path: '/rules', body: { rules: [] } },
+  { method: 'PUT', path: '/relay', body: { host: '127.0.0.1', port: 2526, tls: 'none' } },
+  { method: 'DELETE', path: '/relay', body: {} },
+  { method: 'PUT', path: '/outbound-limits', body: { perUserPerHour: 100, perClientPerHour: 1_000 } },
   { method: 'POST', path: '/accounts', body: { address: 'eve@harbour.example', role: 'admin' } },
   { method: 'POST', path: '/accounts/import', body: 'address\nanna@harbour.example' },
   { method: 'PUT', path: '/accounts/1/password', body: { password: PASSWORD } },
@@ -87,9 +112,9 @@ const OPERATORS: readonly Asked[] = [
   { method: 'GET', path: '/nothing-of-the-kind' },
 ];
 
-it.each(ADMINS)('an admin may $method …$path, a user may not', async ({ method, path, body }) => {
+it.each(ADMINS)('an admin may $method …$path, a user may not', async ({ method, path, body, answer = 200 }) => {
   const address = `/api/v1/clients/${harbour.id}${path}`;
-  expect((await harbour.request(method, address, body, { cookie: admin })).status).toBe(200);
+  expect((await harbour.request(method, address, body, { cookie: admin })).status).toBe(answer);
   const response = await harbour.request(method, address, body, { cookie: user });
   expect(response.status).toBe(403);
   const problem = await response.json<Problem>();
@@ -311,23 +336,30 @@ it('what is open to admins is this list and nothing else', async () => {
     'get …/expiry',
     'get …/gateways',
     'get …/held',
+    'get …/held/{messageId}/content',
+    'get …/mailboxes/{address}/export',
     'get …/maintenance',
     'get …/notices',
     'get …/observations',
     'get …/outages',
     'get …/outages/{outageId}',
+    'get …/outages/{outageId}/export',
+    'get …/outages/{outageId}/report',
     'get …/outbound',
     'get …/outbound-limits',
     'get …/preflight',
     'get …/relay',
     'get …/relay/spf',
+    'get …/replay',
     'get …/status',
     'get …/thresholds',
+    'get …/trust',
     'get …/unclaimed',
     'get …/uptime',
     'post …/declare-failure',
     'post …/declare-repair',
     'post …/dkim',
+    'post …/held/{messageId}/readdress',
     'post …/held/{messageId}/retry',
     'post …/maintenance/extend',
     'post …/notices/acknowledge',
@@ -337,12 +369,16 @@ it('what is open to admins is this list and nothing else', async () => {
     'post …/outbound/{messageId}/retry',
     'post …/outbound/{messageId}/stop',
     'post …/preflight',
+    'post …/replay/pause',
+    'post …/replay/resume',
     'post …/system-token',
+    'put …/accounts/{accountId}/group',
     'put …/expiry',
     'put …/maintenance',
     'put …/notices',
     'put …/preflight',
     'put …/replay',
+    'put …/replay/turns',
     'put …/thresholds',
   ]);
 });

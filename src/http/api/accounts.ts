@@ -12,11 +12,14 @@ import { operation, operationWithBody, operationWithCsv } from './operation.ts';
 
 const role = z.enum(['user', 'admin']);
 const password = z.string().min(10).max(200);
+// As the order of a replay takes it (replay.ts): a name that a person types into a field.
+const group = z.string().trim().min(1).max(200);
 const newAccount = z.strictObject({
   address: z.string(),
   name: z.string().trim().max(200).default(''),
   password: password.optional(),
   role: role.optional(),
+  group: group.optional(),
 });
 
 // A hash costs some 100 ms of CPU by design: more in one request would run into the platform's limit half-way.
@@ -58,8 +61,9 @@ export function accountsApi(needs: HttpNeeds) {
       const given = context.req.valid('json');
       return add(context, needs, {
         source: 'manual',
-        rows: [{ address: given.address, name: given.name, password: given.password ?? '' }],
+        rows: [{ address: given.address, name: given.name, password: given.password ?? '', group: '' }],
         ...(given.role === undefined ? {} : { role: given.role }),
+        ...(given.group === undefined ? {} : { group: given.group }),
       });
     },
   );
@@ -68,7 +72,7 @@ export function accountsApi(needs: HttpNeeds) {
     operationWithCsv({
       method: 'post',
       path: '/clients/{clientId}/accounts/import',
-      summary: 'Import people: CSV with a header line, columns address, name, password; or bare addresses',
+      summary: 'Import people: CSV with a header line, columns address, name, password, group; or bare addresses',
     }),
     async (context): Promise<Response> => {
       const csv = await context.req.text();
@@ -137,6 +141,27 @@ export function accountsApi(needs: HttpNeeds) {
   );
 
   app.openapi(
+    operationWithBody(
+      {
+        method: 'put',
+        path: '/clients/{clientId}/accounts/{accountId}/group',
+        summary: 'Put somebody into a group, by which a replay can be steered; null takes them out',
+        by: 'admin',
+      },
+      z.strictObject({ group: group.nullable() }),
+    ),
+    async (context): Promise<Response> => {
+      const { id } = context.get('client');
+      const accountId = (context.req.param('accountId') ?? '') as AccountId;
+      const given = context.req.valid('json');
+      const change = changeBy(context.get('actor'), 'group-set', { accountId, ...given }, needs.now());
+      if ((await needs.accounts.setGroup(id, accountId, given.group, change)) === 'unknown')
+        return notFound(context, 'such account at this client', 'GET …/accounts lists them.');
+      return context.json({ id: accountId, ...given });
+    },
+  );
+
+  app.openapi(
     operation({
       method: 'get',
       path: '/clients/{clientId}/unclaimed',
@@ -155,6 +180,7 @@ type Batch = {
   readonly source: 'imported' | 'manual';
   readonly rows: readonly AccountRow[];
   readonly role?: AccountRole;
+  readonly group?: string;
 };
 
 /** All or nothing: one bad line imports none. */
@@ -181,7 +207,14 @@ async function add(
   const accounts: NewAccount[] = [];
   for (const row of rows) {
     const passwordHash = row.password === '' ? null : await needs.hashPassword(row.password);
-    accounts.push({ address: parseAddress(row.address)?.key ?? '', name: row.name, passwordHash, ...given });
+    const inGroup = row.group === '' ? {} : { group: row.group };
+    accounts.push({
+      address: parseAddress(row.address)?.key ?? '',
+      name: row.name,
+      passwordHash,
+      ...given,
+      ...inGroup,
+    });
   }
   const addresses = accounts.slice(0, NAMED_IN_AUDIT).map(({ address }) => address);
   const detail = { source, count: accounts.length, ...given, addresses };
@@ -203,5 +236,6 @@ function addressProblem(row: AccountRow, domains: readonly string[]): string | u
   if (!domains.includes(address.domain))
     return `${address.domain} is not a domain of this client; add the domain first`;
   if (row.password !== '' && !password.safeParse(row.password).success) return 'a password has 10 to 200 characters';
+  if (row.group !== '' && !group.safeParse(row.group).success) return 'the name of a group has 200 characters at most';
   return undefined;
 }
