@@ -1,4 +1,4 @@
-/** The first real messages after a repair, and the people refused in a replay: when is a repaired server believed? Pure. */
+/** The first real messages after a repair: when is a repaired server believed? Pure. */
 import { weigh } from './evidence.ts';
 import { describeOutcome, type Outcome } from './outcome.ts';
 
@@ -8,8 +8,6 @@ export const NO_CANARY: Canary = { sent: 0, taken: 0, trouble: undefined };
 
 // Enough to be more than luck, few enough to be held by hand if the server is not ready.
 const CANARY_MESSAGES = 3;
-// So many people whom the gateway knew, refused in one replay: a server with an empty user table, not a few who left.
-export const REFUSED_PEOPLE = 3;
 
 export function canaryHeard(canary: Canary, outcome: Outcome): Canary {
   const sent = canary.sent + 1;

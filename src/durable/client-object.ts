@@ -111,7 +111,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
         what: describeOutcome(outcome),
         witness: witnessOf(entry),
       });
-      const refusal = state.replay.refused(entry, outcome, now);
+      const refusal = state.replay.met(entry, outcome, now);
       if (refusal !== undefined) this.#core.happened({ kind: 'people-refused', what: refusal });
     }
     this.#core.rearm();

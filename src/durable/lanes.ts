@@ -181,7 +181,7 @@ export class Lanes {
     const news = newsOf(outcome, entry.sizeBytes > SMALL_BYTES ? undefined : tookMs);
     if (news !== undefined) this.#flows(state, news);
     if (outcome.kind === 'delivered') state.replay.given(entry, this.#needs().now());
-    const refusal = state.replay.refused(entry, outcome, this.#needs().now());
+    const refusal = state.replay.met(entry, outcome, this.#needs().now());
     if (refusal !== undefined) this.#happened({ kind: 'people-refused', what: refusal });
     return next;
   }

@@ -2,9 +2,9 @@
  * The replay as people steer it: held, paused, taken up again; and what is noticed of it while it runs. The giving back itself is a
  * lane (durable/lanes.ts).
  */
-import { REFUSED_PEOPLE } from '../core/canary.ts';
 import type { LedgerEntry } from '../core/ledger.ts';
 import { describeOutcome, type Outcome } from '../core/outcome.ts';
+import { answerAbout, isHalfRepaired } from '../core/people-met.ts';
 import { type Given, lately, type Progress, progressOf } from '../core/progress.ts';
 import type { Reach } from '../core/turn.ts';
 import type { ReplayHold } from '../pipeline/client-port.ts';
@@ -24,7 +24,9 @@ type Parts = {
 
 export class Replay {
   readonly #parts: Parts;
-  readonly #refusedPeople = new Set<string>();
+  /** people the gateway knew before the outage, by its last word about each since the repair */
+  readonly #refused = new Set<string>();
+  readonly #taken = new Set<string>();
   readonly #underWay = new Set<number>();
   #given: readonly Given[] = [];
 
@@ -48,6 +50,7 @@ export class Replay {
   /** The gateway is trusted again, and the client wants to be asked before what was kept goes to it. */
   begins(at: number): void {
     const { meta, timeline } = this.#parts;
+    this.#meetAnew();
     if (meta.get('snapshot')?.replay.start !== 'hold') return;
     meta.set('replayHold', { at, by: 'the setting "hold"', reason: 'what was kept waits until somebody says so' });
     const words = 'new mail goes to the gateway; what was kept waits until somebody starts the replay, as is set';
@@ -105,22 +108,28 @@ export class Replay {
   }
 
   /**
-   * A burst of "user unknown" for people the gateway itself knew is a half-repaired server. Answers what to say when the emergency
-   * must reopen.
+   * A repaired server that refuses people it knew has come back without them. Answers what to say when the emergency must reopen; what
+   * it has refused since the repair waits again then.
    */
-  refused(entry: Pick<LedgerEntry, 'recipient'>, outcome: Outcome, now: number): string | undefined {
+  met(entry: Pick<LedgerEntry, 'recipient'>, outcome: Outcome, now: number): string | undefined {
     const { outages, recipients, waiting } = this.#parts;
-    const outage = outages.current();
-    if (outage === undefined || outage.repairedAt === null) return undefined;
-    if (outcome.kind === 'delivered') this.#refusedPeople.clear();
-    const { key } = entry.recipient;
-    if (outcome.kind !== 'refused' || outcome.stage !== 'rcpt' || !recipients.knows(key)) return undefined;
-    this.#refusedPeople.add(key);
-    if (this.#refusedPeople.size < REFUSED_PEOPLE) return undefined;
+    const [outage, answer, { key }] = [outages.current(), answerAbout(outcome), entry.recipient];
+    if (outage === undefined || outage.repairedAt === null || answer === undefined || !recipients.knows(key))
+      return undefined;
+    const [refused, taken] = [this.#refused, this.#taken];
+    (answer === 'taken' ? taken : refused).add(key);
+    (answer === 'taken' ? refused : taken).delete(key);
+    if (!isHalfRepaired({ refused: refused.size, taken: taken.size })) return undefined;
+    const words = `${refused.size} people it knew are refused: ${describeOutcome(outcome)}`;
     // Next time their refusal is believed: people do leave, and the emergency must end.
-    recipients.forget([...this.#refusedPeople]);
-    this.#refusedPeople.clear();
+    recipients.forget([...refused]);
+    this.#meetAnew();
     waiting.releaseHeld(outage.id, outage.repairedAt, now);
-    return `${REFUSED_PEOPLE} people it knew are refused: ${describeOutcome(outcome)}`;
+    return words;
+  }
+
+  #meetAnew(): void {
+    this.#refused.clear();
+    this.#taken.clear();
   }
 }

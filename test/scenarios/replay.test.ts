@@ -227,3 +227,23 @@ it('a held message is given to somebody else at the client, and to nobody elsewh
   expect(textOf(last?.content ?? new Uint8Array())).toContain('Subject: for whom?');
   await expect(harbour.operator('POST', path, { to: harbour.at('anna') })).rejects.toThrow(/404/);
 });
+
+it('a server that came back without half of its people is found out, though it takes mail for the others in between', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  const known = Array.from({ length: 12 }, (_, n) => harbour.at(`p${n}`));
+  await harbour.port.report({ delivered: 12, lastDeliveredAt: harbour.now, rejectedByRule: 0, recipients: known });
+  await harbour.declareFailure();
+  for (const to of known) await harbour.ingest({ to, content: write() });
+  const lost = known.filter((_, n) => n % 2 === 1);
+  await gateway.set({
+    rules: lost.map((recipient) => ({ stage: 'rcpt', action: { kind: 'reply', text: '550 5.1.1 who?' }, recipient })),
+  });
+  await harbour.declareRepair();
+  await harbour.pass(1_000);
+  expect((await harbour.status()).health.state).toBe('down');
+  expect((await harbour.outage()).report).toMatchObject({ held: 0 });
+  await gateway.set({});
+  await harbour.pass(300_000);
+  expect((await harbour.outage()).report).toMatchObject({ replayed: 12, held: 0, addsUp: true });
+});

@@ -2,15 +2,9 @@
  * A client's day on a virtual clock: the real judgement (core/health.ts, thresholds, easing, routing, retries, the canary) over a
  * scripted gateway. Nothing is decided here; what the client object does with its alarm and `receive` with a message is done with numbers.
  */
+
 import { NULL_REVERSE_PATH } from '../../src/core/address.ts';
-import {
-  type Canary,
-  canaryHeard,
-  canaryVerdict,
-  NO_CANARY,
-  REFUSED_PEOPLE,
-  sendsMore,
-} from '../../src/core/canary.ts';
+import { type Canary, canaryHeard, canaryVerdict, NO_CANARY, sendsMore } from '../../src/core/canary.ts';
 import { DEFAULT_EXPIRY, DEFAULT_PROBE, DEFAULT_RECOVERY, DEFAULT_REPLAY } from '../../src/core/client.ts';
 import { isPartial } from '../../src/core/down-cause.ts';
 import { type Easing, paceFor, relaxed, slowed } from '../../src/core/easing.ts';
@@ -20,6 +14,7 @@ import type { Health, HealthEvent, HealthPlan, Note, Transition } from '../../sr
 import { type Attempted, settle } from '../../src/core/ledger.ts';
 import { describeOutcome, type Outcome } from '../../src/core/outcome.ts';
 import { mayLeaveAt, paced, startPacing } from '../../src/core/pacing.ts';
+import { answerAbout, isHalfRepaired } from '../../src/core/people-met.ts';
 import { retryAt } from '../../src/core/retry.ts';
 import { afterAttempt, route } from '../../src/core/route.ts';
 import { thresholdsInForce } from '../../src/pipeline/settings.ts';
@@ -75,6 +70,7 @@ class Simulation {
   readonly #known = new Set<string>();
   readonly #rows = new Map<string, Row>();
   readonly #refused = new Set<string>();
+  readonly #met = new Set<string>();
   readonly #transitions: Transition[] = [];
   readonly #notes: (Note & { at: number })[] = [];
   readonly #failuresAt: number[] = [];
@@ -309,14 +305,15 @@ class Simulation {
   }
 
   #watchRefusals(row: Row, outcome: Outcome, at: number): void {
-    if (outcome.kind === 'delivered') this.#refused.clear();
-    const isKnown = this.#hasBeenDown && this.#known.has(row.recipient);
-    if (outcome.kind !== 'refused' || outcome.stage !== 'rcpt' || !isKnown) return;
-    this.#refused.add(row.recipient);
-    if (this.#refused.size < REFUSED_PEOPLE) return;
+    const answer = answerAbout(outcome);
+    if (answer === undefined || !this.#hasBeenDown || !this.#known.has(row.recipient)) return;
+    (answer === 'taken' ? this.#met : this.#refused).add(row.recipient);
+    (answer === 'taken' ? this.#refused : this.#met).delete(row.recipient);
+    if (!isHalfRepaired({ refused: this.#refused.size, taken: this.#met.size })) return;
     for (const person of this.#refused) this.#known.delete(person);
+    this.#happened({ kind: 'people-refused', what: `${this.#refused.size} people it knew are refused` }, at);
     this.#refused.clear();
-    this.#happened({ kind: 'people-refused', what: `${REFUSED_PEOPLE} people it knew are refused` }, at);
+    this.#met.clear();
   }
 
   #canary(canary: Canary, at: number): void {
