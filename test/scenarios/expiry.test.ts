@@ -97,6 +97,13 @@ it('P7: six days in which the gateway lets nobody in age nothing', async () => {
   await harbour.settle();
   expect((await harbour.status()).health.state).toBe('refused-us');
   expect((await harbour.status()).spool.waiting).toBe(1);
+  // It lets us in and wants less of everything: attempts by the minute, none of them the message's fault.
+  await gateway.set(replyAt('mail', '451 4.7.500 Server busy. Please try again later'));
+  await harbour.pass(HOUR / 3);
+  const [row] = await runInDurableObject(harbour.stub, (_, { storage: { sql } }) =>
+    sql.exec<{ attempts: number; tries: number }>('SELECT attempts, tries FROM spool').toArray(),
+  );
+  expect((row?.attempts ?? 0) - (row?.tries ?? 0)).toBeGreaterThan(10);
   await gateway.set(FULL);
   await harbour.pass(2 * DAY + 20 * HOUR);
   expect((await harbour.status()).health.state).toBe('up');
