@@ -80,6 +80,38 @@ it('a gateway password is sealed in D1 and never shown', async () => {
   expect(JSON.stringify(audit.results)).not.toContain('the-secret-word');
 });
 
+it('a login is kept when the list is changed without it, and only for the same host and port', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const path = `/clients/${harbour.id}/gateways`;
+  const first = { host: 'mail.harbour.example', port: 587, tls: 'starttls' };
+  const second = { host: 'mail2.harbour.example', port: 587, tls: 'starttls' };
+  const login = { username: 'edge', password: 'the-secret-word' };
+  const stored = async () =>
+    (
+      await testEnv.DB.prepare(
+        'SELECT host, username, sealed_password AS sealed FROM gateways WHERE client_id = ? ORDER BY position',
+      )
+        .bind(harbour.id)
+        .all<{ host: string; username: string | null; sealed: string | null }>()
+    ).results;
+  await harbour.operator('PUT', path, { gateways: [{ ...first, ...login }, second] });
+  const [before] = await stored();
+  await harbour.operator('PUT', path, { gateways: [second, { ...first, login: 'kept', capacityPerMinute: 60 }] });
+  expect(await stored()).toEqual([{ host: second.host, username: null, sealed: null }, before]);
+  const put = async (gateway: object) => {
+    const response = await harbour.request('PUT', `/api/v1${path}`, { gateways: [gateway] }, operator);
+    return { status: response.status, ...(await response.json<Problem>()) };
+  };
+  const elsewhere = { ...first, host: 'mail.elsewhere.example', login: 'kept' };
+  expect(await put(elsewhere)).toMatchObject({
+    status: 422,
+    detail: expect.stringContaining('mail.elsewhere.example'),
+  });
+  expect(await put({ ...first, port: 465, login: 'kept' })).toMatchObject({ status: 422 });
+  expect(await put({ ...first, ...login, login: 'kept' })).toMatchObject({ status: 422 });
+  expect(await stored()).toContainEqual(before);
+});
+
 it('thresholds take effect while it runs: the next deferral is judged by the new ones', async () => {
   const gateway = await startPeer();
   const harbour = await enrol({

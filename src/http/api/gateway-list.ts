@@ -36,6 +36,8 @@ const gateway = z
     password: z.string().min(1).max(500).optional(),
     /** instead of the password: XOAUTH2 */
     oauth: oauth.optional(),
+    /** instead of all three: as it is stored for this host and port, so that a list can be changed without the secrets at hand */
+    login: z.literal('kept').optional(),
     /** messages per minute it can take */
     capacityPerMinute: z.int().min(1).max(1_000_000).optional(),
     latitude: z.number().min(-90).max(90).optional(),
@@ -46,6 +48,9 @@ const gateway = z
   })
   .refine((value) => (value.username === undefined) === (value.password === undefined && value.oauth === undefined), {
     message: 'give username and password together, or username and oauth, or none of them',
+  })
+  .refine((value) => value.login === undefined || value.username === undefined, {
+    message: 'with login "kept", leave out username, password and oauth',
   })
   .refine((value) => (value.latitude === undefined) === (value.longitude === undefined), {
     message: 'give latitude and longitude together, or neither',
@@ -60,12 +65,17 @@ export type ReadGateways =
   | { readonly kind: 'peers'; readonly peers: readonly Peer[] }
   | { readonly kind: 'wrong'; readonly title: string; readonly detail: string; readonly fix: string };
 
-export async function readGateways(gateways: GatewayList, needs: HttpNeeds): Promise<ReadGateways> {
+/** `stored`: what there is already, for logins that are kept */
+export async function readGateways(
+  gateways: GatewayList,
+  needs: HttpNeeds,
+  stored: readonly Peer[] = [],
+): Promise<ReadGateways> {
   for (const one of gateways) {
-    const wrong = problemWith(one, needs);
+    const wrong = problemWith(one, needs) ?? noLoginToKeep(one, stored);
     if (wrong !== undefined) return { kind: 'wrong', ...wrong };
   }
-  return { kind: 'peers', peers: await Promise.all(gateways.map((one) => peerOf(one, needs))) };
+  return { kind: 'peers', peers: await Promise.all(gateways.map((one) => peerOf(one, needs, stored))) };
 }
 
 function problemWith(
@@ -81,9 +91,29 @@ function problemWith(
   return undefined;
 }
 
-async function peerOf({ capacityPerMinute, latitude, longitude, ...reach }: GatewayList[number], needs: HttpNeeds) {
+function noLoginToKeep({ host, port, login }: GatewayList[number], stored: readonly Peer[]) {
+  if (login === undefined || storedLogin({ host, port }, stored) !== undefined) return undefined;
+  return {
+    title: 'There is no login to keep',
+    detail: `No login is stored for ${host} port ${port}.`,
+    fix: 'Give username and password, or username and oauth: a login is kept for the same host and port only.',
+  };
+}
+
+/** Never for another place: a secret goes where it was meant to go. */
+function storedLogin({ host, port }: Pick<Peer, 'host' | 'port'>, stored: readonly Peer[]): Login | undefined {
+  return stored.find((peer) => peer.host.toLowerCase() === host.toLowerCase() && peer.port === port)?.login;
+}
+
+async function peerOf(
+  { capacityPerMinute, latitude, longitude, login, ...reach }: GatewayList[number],
+  needs: HttpNeeds,
+  stored: readonly Peer[],
+) {
+  const kept = login === undefined ? undefined : storedLogin(reach, stored);
   return {
     ...(await needs.sealPeer(reach)),
+    ...(kept === undefined ? {} : { login: kept }),
     ...(capacityPerMinute === undefined ? {} : { capacityPerMinute }),
     ...(latitude === undefined || longitude === undefined ? {} : { place: { latitude, longitude } }),
   };

@@ -24,7 +24,7 @@ export function gatewaysApi(needs: HttpNeeds) {
     ),
     async (context): Promise<Response> => {
       const { id } = context.get('client');
-      const read = await readGateways(context.req.valid('json').gateways, needs);
+      const read = await readGateways(context.req.valid('json').gateways, needs, await needs.clients.gatewaysOf(id));
       if (read.kind === 'wrong') return problem(context, { status: 422, ...read });
       const change = changeBy(context.get('actor'), 'gateways-set', read.peers.map(shownPeer), needs.now());
       await needs.clients.replaceGateways(id, read.peers, change);

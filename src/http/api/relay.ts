@@ -54,11 +54,12 @@ export function relayApi(needs: HttpNeeds) {
     async (context): Promise<Response> => {
       const given = context.req.valid('json');
       if (isOurselves(given.host, needs)) return problem(context, loop(given.host));
-      const read = await readGateways([given], needs);
+      const { id, settings } = context.get('client');
+      const { relay: before } = settings.outbound;
+      const read = await readGateways([given], needs, before === null ? [] : [before]);
       if (read.kind === 'wrong') return problem(context, { status: 422, ...read });
       const [relay] = read.peers;
       if (relay === undefined) throw new Error('one relay was read, and none came');
-      const { id } = context.get('client');
       const change = changeBy(context.get('actor'), 'relay-set', shownRelay(relay), needs.now());
       await needs.clients.update(id, { settings: { outbound: { relay } } }, change);
       return inEffect(context, needs, id, 200);
