@@ -25,16 +25,45 @@ const clientRow = z.object({
   state: z.nullable(state),
 });
 
+export const peerShape = z.object({
+  host: z.string(),
+  port: z.number(),
+  tls: z.enum(['none', 'starttls', 'implicit']),
+  username: z.nullable(z.string()),
+  oauth: z.nullable(
+    z.object({
+      tokenUrl: z.string(),
+      clientId: z.string(),
+      scope: z.nullable(z.string()),
+      grant: z.enum(['client_credentials', 'refresh_token']),
+    }),
+  ),
+});
+/** where there are several to choose from */
+export const gatewayShape = z.object({
+  ...peerShape.shape,
+  capacityPerMinute: z.nullable(z.number()),
+  latitude: z.nullable(z.number()),
+  longitude: z.nullable(z.number()),
+});
+
 const client = z.object({
   id: z.string(),
   name: z.string(),
   inEffect: z.boolean(),
   domains: z.array(z.string()),
-  gateways: z.array(z.object({ host: z.string(), port: z.number(), tls: z.string() })),
+  gateways: z.array(gatewayShape),
   failover: z.enum(['automatic', 'ask', 'manual']),
   failback: z.enum(['automatic', 'hold']),
   whenRefused: z.enum(['keep', 'failover']),
   recovery: z.object({ probes: z.number(), spanSeconds: z.number() }),
+  probe: z.object({
+    firstSeconds: z.number(),
+    capSeconds: z.number(),
+    idleSeconds: z.number(),
+    address: z.nullable(z.string()),
+    testMessage: z.boolean(),
+  }),
 });
 
 const cause = z.discriminatedUnion('kind', [

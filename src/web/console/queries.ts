@@ -14,7 +14,7 @@ import * as settings from './settings-api.ts';
 
 // During an emergency people watch this page: it is never older than they would make it by hand.
 const STATUS_EVERY_MS = 3_000;
-const SLOWER_EVERY_MS = 15_000;
+export const SLOWER_EVERY_MS = 15_000;
 
 const clientKey = (id: string, what: string) => ['client', id, what] as const;
 
@@ -50,9 +50,9 @@ export function useClients(): UseQueryResult<readonly api.ClientRow[]> {
   });
 }
 
-type Asking<T> = (id: string, signal: AbortSignal) => Promise<T>;
+export type Asking<T> = (id: string, signal: AbortSignal) => Promise<T>;
 
-function useOfClient<T>(id: string, what: string, ask: Asking<T>, everyMs: number | false): UseQueryResult<T> {
+export function useOfClient<T>(id: string, what: string, ask: Asking<T>, everyMs: number | false): UseQueryResult<T> {
   return useQuery({
     queryKey: clientKey(id, what),
     queryFn: async ({ signal }) => ask(id, signal),

@@ -76,6 +76,7 @@ const people = z.object({
       name: z.string(),
       source: z.enum(['imported', 'manual', 'learned']),
       role,
+      group: z.nullable(z.string()),
       canLogIn: z.boolean(),
     }),
   ),
@@ -161,6 +162,16 @@ export async function fetchPeople(id: string, signal: AbortSignal): Promise<Peop
 export async function setRole(id: string, accountId: string, chosen: Role): Promise<void> {
   const path = `${base(id)}/accounts/${encodeURIComponent(accountId)}/role`;
   await request({ method: 'PUT', path, body: { role: chosen } });
+}
+
+export async function setGroup(id: string, accountId: string, group: string | null): Promise<void> {
+  const path = `${base(id)}/accounts/${encodeURIComponent(accountId)}/group`;
+  await request({ method: 'PUT', path, body: { group } });
+}
+
+export async function setPassword(id: string, accountId: string, password: string): Promise<void> {
+  const path = `${base(id)}/accounts/${encodeURIComponent(accountId)}/password`;
+  await request({ method: 'PUT', path, body: { password } });
 }
 
 export async function fetchAudit(id: string, before: string | undefined, signal: AbortSignal): Promise<AuditPage> {
