@@ -4,7 +4,7 @@
  * All in one `npm test`, on a fresh clone, without a build and without the Internet.
  */
 import { existsSync, statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { TEST_CA_PATH } from './test/support/node/scripted-peer.ts';
@@ -30,6 +30,8 @@ const ASSETS = join(import.meta.dirname, 'test/support/assets');
 
 export default defineConfig({
   test: {
+    // Vitest leaves one core free; of two that would be half, and a story waits for its peers and objects more than it computes.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // The log of a story is of interest when it fails.
     silent: 'passed-only',
     // A failed STARTTLS handshake also rejects a promise inside the runtime's own node:tls, which nobody can reach. Its errors are
