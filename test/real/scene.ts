@@ -5,7 +5,13 @@ import { freePort } from '../../tools/stack/ports.ts';
 import { createDovecot, type Dovecot } from '../../tools/stack/real/dovecot.ts';
 import { openServersFolder } from '../../tools/stack/real/folder.ts';
 import { createPostfix, type Postfix } from '../../tools/stack/real/postfix.ts';
-import type { PostfixPerson } from '../../tools/stack/real/postfix-config.ts';
+import {
+  mainCf,
+  maps,
+  masterCf,
+  type PostfixConfig,
+  type PostfixPerson,
+} from '../../tools/stack/real/postfix-config.ts';
 import { userOf } from '../../tools/stack/real/user.ts';
 import { type Stack, startStack } from '../../tools/stack/stack.ts';
 import { sentCopiesSieve } from './recipe.ts';
@@ -49,19 +55,23 @@ export async function openRealServers(names: readonly string[]): Promise<RealSer
       staff.map(({ address }) => address),
     );
     await dovecot.start();
-    const postfix = await createPostfix(
-      {
-        ...shared,
-        folder: join(folder.path, 'postfix'),
-        domain: DOMAIN,
-        submissionPort,
-        publicPort,
-        authSocket: dovecot.authSocket,
-        certificate: join(CERTIFICATES, 'test-only-localhost.pem'),
-        key: join(CERTIFICATES, 'test-only.key'),
-      },
-      staff,
-    );
+    const config: PostfixConfig = {
+      ...shared,
+      folder: join(folder.path, 'postfix'),
+      domain: DOMAIN,
+      submissionPort,
+      publicPort,
+      authSocket: dovecot.authSocket,
+      certificate: join(CERTIFICATES, 'test-only-localhost.pem'),
+      key: join(CERTIFICATES, 'test-only.key'),
+    };
+    const postfix = await createPostfix({
+      folder: config.folder,
+      mainCf: mainCf(config),
+      masterCf: masterCf(config),
+      maps: maps(config, staff),
+      ports: [submissionPort, publicPort],
+    });
     return {
       postfix,
       dovecot,

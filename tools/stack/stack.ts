@@ -107,6 +107,8 @@ function runWorker(settings: StackSettings, secrets: Secrets, relay: Endpoint): 
       SERVICE_HOST: 'edge.breakwater.test',
       PUBLIC_URL: `http://localhost:${settings.httpPort}`,
       ALLOW_PRIVATE_PEERS: 'yes',
+      // No name here is one that the Internet knows, and a machine without it would wait for every answer.
+      DNS_RESOLVERS: '',
       RELAY: `${relay.host}:${relay.port}`,
       RELAY_TLS: 'none',
       OPERATOR_TOKEN: secrets.operatorToken,

@@ -9,6 +9,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ROOT, run } from '../shell/run.ts';
 
 export type WorkerSettings = {
+  /** of another Worker than the product, one without databases, which answers GET by 200 when it is ready */
+  readonly config?: string;
   readonly port: number;
   readonly dataFolder: string;
   /** vars and secrets, by name */
@@ -32,7 +34,7 @@ const TETHER = join(import.meta.dirname, 'tether.ts');
 
 /** Resolves when the Worker answers. The same folder may be used again after `kill()`, as after a crash. */
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
-  await applyMigrations(settings.dataFolder);
+  if (settings.config === undefined) await applyMigrations(settings.dataFolder);
   const child = await spawnWrangler(settings);
   const url = `http://127.0.0.1:${settings.port}`;
   const log = join(settings.dataFolder, 'worker.log');
@@ -54,13 +56,20 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   };
 }
 
-async function spawnWrangler({ port, dataFolder, environment, onEvent }: WorkerSettings): Promise<ChildProcess> {
+async function spawnWrangler({
+  port,
+  dataFolder,
+  environment,
+  onEvent,
+  config,
+}: WorkerSettings): Promise<ChildProcess> {
   const envFile = join(dataFolder, 'worker.env');
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
   // In a file and not on the command line, which everybody on the machine can read.
   await writeFile(envFile, lines.join(''), { mode: 0o600 });
   const args = [
     'dev',
+    ...(config === undefined ? [] : ['--config', config]),
     '--local',
     '--ip',
     '127.0.0.1',

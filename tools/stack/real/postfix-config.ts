@@ -20,23 +20,51 @@ export type PostfixConfig = {
   readonly owner: { readonly uid: number; readonly gid: number };
 };
 
-export function mainCf(config: PostfixConfig): string {
-  const { folder, mailFolder, hostname, domain, authSocket, certificate, key, owner } = config;
-  return `compatibility_level = 3.6
-queue_directory = ${folder}/queue
-data_directory = ${folder}/data
-maillog_file = ${folder}/mail.log
-maillog_file_prefixes = /tmp
+/** Loopback only, and names of messages that sort by the time of receipt. */
+export const COMMON_MAIN = `compatibility_level = 3.6
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
-myhostname = ${hostname}
-mydestination =
 local_recipient_maps =
 alias_maps =
 alias_database =
-mynetworks =
-# Names that sort by the time of receipt: by them the order is proved.
 enable_long_queue_ids = yes
+`;
+
+/** master.cf but for what listens; nothing is confined to a folder (chroot), because the folder is ours already. */
+export const COMMON_SERVICES = `pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+proxywrite unix - - n - 1 proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+showq unix n - n - - showq
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+tlsmgr unix - - n 1000? 1 tlsmgr
+postlog unix-dgram n - n - 1 postlogd
+`;
+
+export function mainCf(config: PostfixConfig): string {
+  const { folder, mailFolder, hostname, domain, authSocket, certificate, key, owner } = config;
+  return `${COMMON_MAIN}queue_directory = ${folder}/queue
+data_directory = ${folder}/data
+maillog_file = ${folder}/mail.log
+maillog_file_prefixes = /tmp
+myhostname = ${hostname}
+mydestination =
+mynetworks =
 virtual_mailbox_domains = ${domain}
 virtual_mailbox_base = ${mailFolder}
 virtual_mailbox_maps = texthash:${folder}/people
@@ -71,41 +99,22 @@ export function masterCf({ folder, submissionPort, publicPort }: PostfixConfig):
   -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
 127.0.0.1:${publicPort} inet n - n - - smtpd
   -o cleanup_service_name=cleanup-public
-cleanup unix n - n - 0 cleanup
 cleanup-public unix n - n - 0 cleanup
   -o header_checks=regexp:${folder}/strip-ours
-qmgr unix n - n 300 1 qmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-flush unix n - n 1000? 0 flush
-proxymap unix - - n - - proxymap
-proxywrite unix - - n - 1 proxymap
-smtp unix - - n - - smtp
-relay unix - - n - - smtp
-showq unix n - n - - showq
-error unix - - n - - error
-retry unix - - n - - error
-discard unix - - n - - discard
-virtual unix - n n - - virtual
-lmtp unix - - n - - lmtp
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-tlsmgr unix - - n 1000? 1 tlsmgr
-postlog unix-dgram n - n - 1 postlogd
-`;
+${COMMON_SERVICES}`;
 }
 
-export function peopleMap(people: readonly PostfixPerson[]): string {
-  return people.map(({ address }) => `${address} ${mailboxOf(address)}/\n`).join('');
-}
-
-export function transportMap(people: readonly PostfixPerson[], lmtpPort: number): string {
+export function maps({ lmtpPort }: PostfixConfig, people: readonly PostfixPerson[]): Readonly<Record<string, string>> {
   const byLmtp = people.filter(({ delivery }) => delivery === 'lmtp');
-  return byLmtp.map(({ address }) => `${address} lmtp:inet:127.0.0.1:${lmtpPort}\n`).join('');
+  return {
+    people: people.map(({ address }) => `${address} ${mailboxOf(address)}/\n`).join(''),
+    transports: byLmtp.map(({ address }) => `${address} lmtp:inet:127.0.0.1:${lmtpPort}\n`).join(''),
+    'strip-ours': STRIP_OURS,
+  };
 }
+
+// A header check sees one unfolded field at a time; IGNORE takes it off.
+const STRIP_OURS = '/^X-Breakwater-/ IGNORE\n';
 
 /** The name of a person's Maildir, below the folder of mailboxes; Dovecot's `%n`. */
 export function mailboxOf(address: string): string {

@@ -4,7 +4,6 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PROGRAMS } from './installed.ts';
-import { mainCf, masterCf, type PostfixConfig, type PostfixPerson, peopleMap, transportMap } from './postfix-config.ts';
 import { killProcessesOf } from './processes.ts';
 import { runProgram } from './program.ts';
 import { userOf } from './user.ts';
@@ -24,24 +23,31 @@ export type Postfix = {
 const START_MS = 30_000;
 const QUEUES = ['maildrop', 'incoming', 'active', 'deferred'];
 
+export type PostfixFiles = {
+  /** of its own: its queue, its log and its configuration */
+  readonly folder: string;
+  readonly mainCf: string;
+  readonly masterCf: string;
+  /** further files beside them, by name */
+  readonly maps: Readonly<Record<string, string>>;
+  /** it has started when all of them answer */
+  readonly ports: readonly number[];
+};
+
 /** Its files are written; it is not started yet. */
-export async function createPostfix(config: PostfixConfig, people: readonly PostfixPerson[]): Promise<Postfix> {
-  const { folder } = config;
+export async function createPostfix({ folder, mainCf, masterCf, maps, ports }: PostfixFiles): Promise<Postfix> {
   const at = (name: string) => join(folder, name);
   await mkdir(at('queue'), { recursive: true });
   await mkdir(at('data'), { recursive: true });
   const { uid } = await userOf('postfix');
   await chown(at('data'), uid, -1);
-  await writeFile(at('main.cf'), mainCf(config));
-  await writeFile(at('master.cf'), masterCf(config));
-  await writeFile(at('people'), peopleMap(people));
-  await writeFile(at('transports'), transportMap(people, config.lmtpPort));
-  await writeFile(at('strip-ours'), STRIP_OURS);
+  const files = Object.entries({ ...maps, 'main.cf': mainCf, 'master.cf': masterCf });
+  for (const [name, text] of files) await writeFile(at(name), text);
   const postfix = (verb: string) => runProgram(PROGRAMS.postfix, ['-c', folder, verb]);
   return {
     async start() {
       await postfix('start');
-      await Promise.all([config.submissionPort, config.publicPort].map(answers));
+      await Promise.all(ports.map(answers));
     },
     stop: () => postfix('stop').then(() => {}),
     kill: () => killProcessesOf(folder),
@@ -52,9 +58,6 @@ export async function createPostfix(config: PostfixConfig, people: readonly Post
     log: () => readFile(at('mail.log'), 'utf8').catch(() => ''),
   };
 }
-
-// Postfix checks headers line by line as unfolded fields; IGNORE takes the field off.
-const STRIP_OURS = '/^X-Breakwater-/ IGNORE\n';
 
 async function answers(port: number): Promise<void> {
   const end = Date.now() + START_MS;
