@@ -7,11 +7,13 @@ import { type DrillMessage, drillMessages } from '../../tools/drill/corpus.ts';
 const ROOT = process.env['CORPUS'] ?? new URL('../../../shared/corpus', import.meta.url).pathname;
 const FOLDERS = ['ham', 'mime'];
 
-/** In turn for each recipient; every second one is real where there are any. */
+/** In turn for each recipient; every second round of them is real mail where there is any. */
 export function proofMessages(count: number, recipients: readonly string[]): readonly DrillMessage[] {
   const samples = FOLDERS.flatMap(samplesOf);
   return drillMessages(count, recipients).map((message, index) => {
-    const sample = index % 2 === 1 ? samples[Math.floor(index / 2) % samples.length] : undefined;
+    const round = Math.floor(index / recipients.length);
+    const number = Math.floor(round / 2) * recipients.length + (index % recipients.length);
+    const sample = round % 2 === 1 ? samples[number % samples.length] : undefined;
     return sample === undefined ? message : withContent(message, sample, index);
   });
 }
@@ -36,8 +38,13 @@ function samplesOf(folder: string): readonly Buffer[] {
     .filter(isCarriedBySmtp);
 }
 
-/** Bytes that no SMTP hop has to change (RFC 5321 §2.3.8, §4.1.1.4); what we do with others is tested in test/smtp. */
+/**
+ * What no hop has to mend: bytes that SMTP cannot carry (RFC 5321 §2.3.8, §4.1.1.4), and a header that ends without an empty line,
+ * which Postfix puts in. What we ourselves do with such mail is tested in test/smtp.
+ */
 function isCarriedBySmtp(content: Buffer): boolean {
   const text = content.toString('latin1');
-  return text.endsWith('\r\n') && !/\r(?!\n)|(?<!\r)\n|\0/.test(text) && /^[\x21-\x39\x3b-\x7e]+:/.test(text);
+  const [head = '', ...body] = text.split('\r\n\r\n');
+  const isHeader = head.split('\r\n').every((line) => /^(?:[\x21-\x39\x3b-\x7e]+[ \t]*:|[ \t])/.test(line));
+  return isHeader && body.length > 0 && text.endsWith('\r\n') && !/\r(?!\n)|(?<!\r)\n|\0/.test(text);
 }
