@@ -23,6 +23,8 @@ export type HeaderFacts = {
   readonly receivedCount: number;
   /** values of our own trace header, outermost first: the loop guard's first eye */
   readonly traces: readonly string[];
+  /** it bears the mark by which a server files our copies of sent mail, which nobody else may give */
+  readonly isMarkedSent: boolean;
 };
 
 export type PartFacts = {

@@ -16,6 +16,7 @@ const READ_FIELDS: ReadonlySet<string> = new Set([
   'cc',
   'date',
   'received',
+  'x-breakwater-sent',
   'x-breakwater-trace',
   'content-type',
   'content-disposition',

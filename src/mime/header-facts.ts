@@ -33,6 +33,7 @@ export function readHeaderFacts(fields: readonly HeaderField[]): HeaderFacts {
     ...(dateMs === undefined ? {} : { dateMs }),
     receivedCount: fields.filter(({ name }) => name === 'received').length,
     traces: readTraces(fields),
+    isMarkedSent: fields.some(({ name }) => name === 'x-breakwater-sent'),
   };
 }
 

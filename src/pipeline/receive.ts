@@ -14,6 +14,7 @@ import { problemOf } from '../core/problem-of.ts';
 import { formatReply, type Reply } from '../core/reply.ts';
 import { afterAttempt, route } from '../core/route.ts';
 import { judge, type Verdict } from '../core/rules.ts';
+import type { HeaderFacts } from '../mime/facts.ts';
 import { isLoop } from '../mime/loop-guard.ts';
 import type { ClientView, Placement, Spooled, SystemMessage } from './client-port.ts';
 import { type Delivery, type Dial, deliver } from './deliver.ts';
@@ -157,17 +158,21 @@ async function dispose(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> 
     await forgetContent(arrival, needs);
     return { kind: 'spooled', id };
   }
-  if (isLoop(content.facts.headers, clientId)) {
-    return spool(
-      arrival,
-      { kind: 'held', detail: 'mail loop: this message has been through here before; the gateway sends it back' },
-      needs,
-    );
-  }
+  const suspicion = whyHeld(content.facts.headers, clientId);
+  if (suspicion !== undefined) return spool(arrival, { kind: 'held', detail: suspicion }, needs);
   const verdict = judge(view.snapshot.rules, { reversePath: incoming.reversePath, recipient: incoming.recipient });
   if (verdict.kind !== 'accept') return obey(verdict, arrival, needs);
   if (route(view) === 'spool') return spool(arrival, { kind: 'waiting' }, needs);
   return attempt(arrival, needs);
+}
+
+/** What nobody but a person should let through: our own fields in it would mislead the client's server. */
+function whyHeld(headers: HeaderFacts, clientId: ClientId): string | undefined {
+  if (isLoop(headers, clientId))
+    return 'mail loop: this message has been through here before; the gateway sends it back';
+  // We would hand it on with our login, and the client's rule (docs/sent-copies.md) would file a stranger's message under Sent, as seen.
+  if (headers.isMarkedSent) return 'it bears X-Breakwater-Sent, the mark of our own copies of sent mail';
+  return undefined;
 }
 
 /** The client's own rule decided: the only place besides the gateway's 5xx from which a refusal or a discard can come. */

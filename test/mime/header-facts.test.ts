@@ -123,7 +123,11 @@ describe('ids and traces', () => {
 
   it('every Received is counted, and our traces come outermost first', () => {
     const facts = headers('Received: a', 'X-Breakwater-Trace: one/1', 'received: b', 'X-Breakwater-Trace: two/2');
-    expect(facts).toMatchObject({ receivedCount: 2, traces: ['one/1', 'two/2'] });
+    expect(facts).toMatchObject({ receivedCount: 2, traces: ['one/1', 'two/2'], isMarkedSent: false });
+  });
+
+  it.each(['X-Breakwater-Sent: yes', 'x-breakwater-sent: no', 'X-Breakwater-Sent :yes'])('%s is our mark', (field) => {
+    expect(headers(field).isMarkedSent).toBe(true);
   });
 });
 

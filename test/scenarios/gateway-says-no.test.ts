@@ -116,6 +116,17 @@ it('a message that keeps coming back is held as a loop, neither bounced nor lost
   });
 });
 
+it("a stranger's message with the mark of our sent copies is held, and never reaches a rule that believes the mark", async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  const forged = `X-Breakwater-Sent: yes\r\n${write()}`;
+  expect(await harbour.ingest({ to: 'anna', from: '', content: forged })).toMatchObject({ disposition: 'spooled' });
+  expect(await gateway.received()).toHaveLength(0);
+  expect(await harbour.operator('GET', `/clients/${harbour.id}/held`)).toMatchObject({
+    held: [{ detail: expect.stringContaining('X-Breakwater-Sent') }],
+  });
+});
+
 it('a success that is told late does not undo the failures that came after it', async () => {
   const gateway = await startPeer();
   const harbour = await enrol({ gateways: [gateway] });
