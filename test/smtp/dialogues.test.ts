@@ -203,13 +203,6 @@ test('an address that needs SMTPUTF8 is sent with it, and deferred where it is n
   expect(second.usable).toBe(true);
 });
 
-test('a close that is not answered ends in time', async () => {
-  const peer = await startPeer({ rules: [{ stage: 'quit', action: { kind: 'stall' } }] });
-  const session = await opened(peer, {}, SHORT);
-  await session.close();
-  expect(session.usable).toBe(false);
-});
-
 const PROBE = address('postmaster@harbour.example');
 
 test.each([

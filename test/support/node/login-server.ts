@@ -16,19 +16,15 @@ export async function startLoginServer(options: LoginServerOptions): Promise<Log
     authMethods: [options.mechanism],
     disableReverseLookup: true,
     logger: false,
-    onAuth(
-      { method, username, password, accessToken, validatePassword }: SMTPServerAuthentication,
-      _session,
-      callback,
-    ) {
+    onAuth(auth: SMTPServerAuthentication, _session, callback) {
       const isRight =
-        username === options.username &&
-        (method === 'XOAUTH2'
-          ? accessToken === options.accessToken
-          : method === 'CRAM-MD5'
-            ? validatePassword(options.password)
-            : password === options.password);
-      callback(isRight ? null : new Error('Not you'), isRight ? { user: username } : undefined);
+        auth.username === options.username &&
+        (auth.method === 'XOAUTH2'
+          ? auth.accessToken === options.accessToken
+          : auth.method === 'CRAM-MD5'
+            ? auth.validatePassword(options.password)
+            : auth.password === options.password);
+      callback(isRight ? null : new Error('Not you'), isRight ? { user: auth.username } : undefined);
     },
     onData(stream, _session, callback) {
       stream.resume();
