@@ -29,7 +29,7 @@ export function judge(sent: readonly DrillMessage[], delivered: readonly Deliver
     duplicated: receipts.filter((one) => !first.includes(one)).map(({ traceId }) => traceId),
     repeatedByServer: delivered.length - receipts.length,
     outOfOrder: [...Map.groupBy(first, ({ mailbox }) => mailbox)].flatMap(([mailbox, ones]) =>
-      descents(ones.map((one) => numberOf(one) ?? -1)).map((pair) => `${mailbox}: ${pair}`),
+      descents(ones.flatMap((one) => numberOf(one) ?? [])).map((pair) => `${mailbox}: ${pair}`),
     ),
   };
 }
