@@ -9,21 +9,29 @@ import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { useTitle } from '../shared/use-title.ts';
 import type { Client, Me } from './api.ts';
 import { AuditSection } from './audit-section.tsx';
+import { GatewaysSection } from './gateways-section.tsx';
 import { MaintenanceSection } from './maintenance-section.tsx';
+import { ModesSection } from './modes-section.tsx';
 import { NoticesSection } from './notices-section.tsx';
 import { NowSection } from './now-section.tsx';
 import { PeopleSection } from './people-section.tsx';
 import { useClient, useStatus } from './queries.ts';
+import { ReturnsSection } from './returns-section.tsx';
 import { clientPath, SECTIONS, type Section } from './route.ts';
 import { StateBadge } from './state-badge.tsx';
 import { ThresholdsSection } from './thresholds-section.tsx';
 import { TimelineSection } from './timeline-section.tsx';
+import { WorldSection } from './world-section.tsx';
 
 const NAMES: Record<Section, string> = {
   now: 'Now',
   timeline: 'Timeline',
+  gateways: 'Mail servers',
   thresholds: 'Thresholds',
+  modes: 'What happens',
   maintenance: 'Maintenance',
+  world: 'Mail to the world',
+  returns: 'Back to senders',
   notices: 'Notices',
   people: 'People',
   audit: 'Audit',
@@ -87,7 +95,7 @@ function SectionNav({ id, section }: { readonly id: string; readonly section: Se
       aria-label="Sections"
       className="-mx-4 mt-3 mb-5 overflow-x-auto border-b border-kumo-line px-4 sm:mx-0 sm:px-0"
     >
-      <ul className="flex gap-1">
+      <ul className="flex gap-x-1 sm:flex-wrap">
         {SECTIONS.map((one) => (
           <li key={one} ref={one === section ? here : null}>
             <Link
@@ -114,10 +122,18 @@ function SectionOf({ me, client, section }: SectionProps): ReactElement {
       return <NowSection client={client} />;
     case 'timeline':
       return <TimelineSection id={client.id} />;
+    case 'gateways':
+      return <GatewaysSection me={me} client={client} />;
     case 'thresholds':
       return <ThresholdsSection client={client} />;
+    case 'modes':
+      return <ModesSection me={me} client={client} />;
     case 'maintenance':
       return <MaintenanceSection id={client.id} />;
+    case 'world':
+      return <WorldSection me={me} client={client} />;
+    case 'returns':
+      return <ReturnsSection id={client.id} />;
     case 'notices':
       return <NoticesSection id={client.id} />;
     case 'people':

@@ -6,6 +6,7 @@ import { type FormEvent, type ReactElement, useId, useState } from 'react';
 import { Card } from '../shared/card.tsx';
 import { ProblemBelow } from '../shared/problem-below.tsx';
 import { RadioCards } from '../shared/radio-cards.tsx';
+import { wrongField } from '../shared/wrong-field.ts';
 import { type Draft, type DraftErrors, emptyDraft, MEANINGS, readDraft, WEEKDAYS } from './maintenance-words.ts';
 import { useChange } from './queries.ts';
 import { type PlannedWork, saveMaintenance } from './settings-api.ts';
@@ -23,7 +24,7 @@ export function MaintenanceForm({ id, planned }: MaintenanceFormProps): ReactEle
           maxLength={200}
           placeholder="New disks"
           onChange={(event) => set({ title: event.target.value })}
-          {...wrong(errors.title)}
+          {...wrongField(errors.title)}
         />
         <RadioCards
           legend="How often"
@@ -74,14 +75,14 @@ function OnceFields({ draft, set, errors }: FieldsProps): ReactElement {
         type="datetime-local"
         value={draft.from}
         onChange={(event) => set({ from: event.target.value })}
-        {...wrong(errors.from)}
+        {...wrongField(errors.from)}
       />
       <Input
         label="To"
         type="datetime-local"
         value={draft.to}
         onChange={(event) => set({ to: event.target.value })}
-        {...wrong(errors.to)}
+        {...wrongField(errors.to)}
       />
     </div>
   );
@@ -121,14 +122,14 @@ function WeeklyFields({ draft, set, errors }: FieldsProps): ReactElement {
           type="time"
           value={draft.clock}
           onChange={(event) => set({ clock: event.target.value })}
-          {...wrong(errors.clock)}
+          {...wrongField(errors.clock)}
         />
         <Input
           label="For (minutes)"
           inputMode="numeric"
           value={draft.minutes}
           onChange={(event) => set({ minutes: event.target.value })}
-          {...wrong(errors.minutes)}
+          {...wrongField(errors.minutes)}
         />
       </div>
     </>
@@ -154,7 +155,7 @@ function TimeZoneField({ value, error, onChange }: TimeZoneFieldProps): ReactEle
         list={zones}
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        {...wrong(error)}
+        {...wrongField(error)}
       />
       <datalist id={zones}>
         {ZONES.map((zone) => (
@@ -186,8 +187,4 @@ function usePlanning(id: string, planned: readonly PlannedWork[]) {
     });
   };
   return { draft, set: (change: Partial<Draft>) => setDraft({ ...draft, ...change }), errors, saving, submit };
-}
-
-function wrong(error: string | undefined) {
-  return error === undefined ? {} : { error, variant: 'error' as const };
 }

@@ -1,6 +1,18 @@
 /** Every screen of the console has an address. Pure. */
 
-export const SECTIONS = ['now', 'timeline', 'thresholds', 'maintenance', 'notices', 'people', 'audit'] as const;
+export const SECTIONS = [
+  'now',
+  'timeline',
+  'gateways',
+  'thresholds',
+  'modes',
+  'maintenance',
+  'world',
+  'returns',
+  'notices',
+  'people',
+  'audit',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export type Route =

@@ -4,11 +4,14 @@ import { Input } from '@cloudflare/kumo/components/input';
 import { useKumoToastManager } from '@cloudflare/kumo/components/toast';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { Card } from '../shared/card.tsx';
+import { Link } from '../shared/link.tsx';
 import { Loaded } from '../shared/loaded.tsx';
 import { ProblemBelow } from '../shared/problem-below.tsx';
 import { RadioCards } from '../shared/radio-cards.tsx';
 import type { Client } from './api.ts';
+import { FAILOVERS } from './mode-words.ts';
 import { useChange, useThresholds } from './queries.ts';
+import { clientPath } from './route.ts';
 import { type Profile, saveThresholds, type Thresholds } from './settings-api.ts';
 import {
   FIELD_NAMES,
@@ -31,33 +34,19 @@ export function ThresholdsSection({ client }: { readonly client: Client }): Reac
       <Loaded query={thresholds} what="Opening the thresholds…">
         {(found) => <ThresholdsForm id={client.id} saved={found} />}
       </Loaded>
-      <Card
-        title="What happens when a threshold is crossed"
-        intro="These three are set by whoever runs Breakwater for you."
-      >
-        <ul className="list-disc pl-5">
-          <li>{CROSSED[client.failover]}</li>
-          <li>{REPAIRED[client.failback]}</li>
-          <li>{REFUSED[client.whenRefused]}</li>
-        </ul>
+      <Card title="What happens when a threshold is crossed" intro={FAILOVERS.find(isChosen(client))?.words}>
+        <Link href={clientPath(client.id, 'modes')} className="text-kumo-link hover:underline">
+          What happens, in full
+        </Link>
       </Card>
     </div>
   );
 }
 
-const CROSSED: Record<Client['failover'], string> = {
-  automatic: 'The emergency mailboxes open by themselves.',
-  ask: 'You are asked whether to open the emergency mailboxes, by a link in the notice and here.',
-  manual: 'You are told; the emergency mailboxes open only when you declare a failure.',
-};
-const REPAIRED: Record<Client['failback'], string> = {
-  automatic: 'After the repair, mail goes to your server again by itself.',
-  hold: 'After the repair, you are asked before mail goes to your server again.',
-};
-const REFUSED: Record<Client['whenRefused'], string> = {
-  keep: 'When your server answers but TLS or our login fails, mail is kept and you are told; mailboxes stay closed.',
-  failover: 'When your server answers but TLS or our login fails, this counts as a failure as well.',
-};
+const isChosen =
+  ({ failover }: Client) =>
+  ({ value }: { readonly value: Client['failover'] }) =>
+    value === failover;
 
 type FormProps = { readonly id: string; readonly saved: Thresholds };
 
