@@ -129,6 +129,16 @@ export const CONSOLE_SCREENS: readonly Screen[] = [
   },
   ...Object.keys(HEALTHS).map(nowIn),
   section('timeline', 'Every line, newest first'),
+  section('gateways', 'The list'),
+  {
+    name: 'gateways-form',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Add a mail server' }).click();
+      await page.getByText('OAuth2', { exact: true }).click();
+      await page.getByRole('button', { name: 'Save: in effect at once' }).click();
+      await page.getByText('Enter a host name').waitFor();
+    },
+  },
   section('thresholds', 'When trouble counts as a failure'),
   {
     name: 'thresholds-wrong',
@@ -145,8 +155,18 @@ export const CONSOLE_SCREENS: readonly Screen[] = [
       await page.getByRole('button', { name: 'Plan it' }).click();
     },
   },
+  section('modes', 'How the server is looked at'),
+  section('world', 'The queue'),
+  section('returns', 'Gone back'),
   section('notices', 'By webhook'),
   section('people', 'Ready for an emergency'),
+  {
+    name: 'people-group',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Set group' }).first().click();
+      await page.getByRole('button', { name: 'Leave it as it is' }).waitFor();
+    },
+  },
   section('audit', 'Who changed what'),
   {
     name: 'no-such-client',
