@@ -15,7 +15,9 @@ import { ModesSection } from './modes-section.tsx';
 import { NoticesSection } from './notices-section.tsx';
 import { NowSection } from './now-section.tsx';
 import { PeopleSection } from './people-section.tsx';
+import { PreflightSection } from './preflight-section.tsx';
 import { useClient, useStatus } from './queries.ts';
+import { ReplaySection } from './replay-section.tsx';
 import { ReturnsSection } from './returns-section.tsx';
 import { clientPath, SECTIONS, type Section } from './route.ts';
 import { StateBadge } from './state-badge.tsx';
@@ -25,11 +27,13 @@ import { WorldSection } from './world-section.tsx';
 
 const NAMES: Record<Section, string> = {
   now: 'Now',
+  replay: 'Replay',
   timeline: 'Timeline',
   gateways: 'Mail servers',
   thresholds: 'Thresholds',
   modes: 'What happens',
   maintenance: 'Maintenance',
+  preflight: 'Preflight',
   world: 'Mail to the world',
   returns: 'Back to senders',
   notices: 'Notices',
@@ -120,6 +124,8 @@ function SectionOf({ me, client, section }: SectionProps): ReactElement {
   switch (section) {
     case 'now':
       return <NowSection client={client} />;
+    case 'replay':
+      return <ReplaySection client={client} />;
     case 'timeline':
       return <TimelineSection id={client.id} />;
     case 'gateways':
@@ -134,6 +140,8 @@ function SectionOf({ me, client, section }: SectionProps): ReactElement {
       return <WorldSection me={me} client={client} />;
     case 'returns':
       return <ReturnsSection id={client.id} />;
+    case 'preflight':
+      return <PreflightSection client={client} />;
     case 'notices':
       return <NoticesSection id={client.id} />;
     case 'people':

@@ -26,7 +26,7 @@ export function NowSection({ client }: { readonly client: Client }): ReactElemen
           <StateCard client={client} status={found} onDeclare={setDeclaring} />
           <Alarms id={client.id} />
           <SpoolNumbers status={found} />
-          {found.spool.held > 0 ? <HeldMessages id={client.id} /> : null}
+          {found.spool.held > 0 ? <HeldMessages client={client} /> : null}
           <Evidence status={found} />
           <DeclareDialog client={client} declaring={declaring} onClose={() => setDeclaring(undefined)} />
         </div>

@@ -52,11 +52,14 @@ export function useClients(): UseQueryResult<readonly api.ClientRow[]> {
 
 export type Asking<T> = (id: string, signal: AbortSignal) => Promise<T>;
 
-export function useOfClient<T>(id: string, what: string, ask: Asking<T>, everyMs: number | false): UseQueryResult<T> {
+/** How often it is asked for again; where that depends on what was found last, a function of it. */
+export type Every<T> = number | false | ((found: T | undefined) => number | false);
+
+export function useOfClient<T>(id: string, what: string, ask: Asking<T>, everyMs: Every<T>): UseQueryResult<T> {
   return useQuery({
     queryKey: clientKey(id, what),
     queryFn: async ({ signal }) => ask(id, signal),
-    refetchInterval: everyMs,
+    refetchInterval: typeof everyMs === 'function' ? (query) => everyMs(query.state.data) : everyMs,
   });
 }
 

@@ -2,11 +2,13 @@
 
 export const SECTIONS = [
   'now',
+  'replay',
   'timeline',
   'gateways',
   'thresholds',
   'modes',
   'maintenance',
+  'preflight',
   'world',
   'returns',
   'notices',

@@ -5,6 +5,7 @@ import { Loaded } from '../shared/loaded.tsx';
 import { Moment } from '../shared/moment.tsx';
 import type { TimelineEvent } from './api.ts';
 import { eventLook } from './log-words.ts';
+import { MailboxExport } from './mailbox-export.tsx';
 import { Outages } from './outages.tsx';
 import { useEvents } from './queries.ts';
 import { UptimeCard } from './uptime-card.tsx';
@@ -15,6 +16,7 @@ export function TimelineSection({ id }: { readonly id: string }): ReactElement {
     <div className="flex flex-col gap-4">
       <UptimeCard id={id} />
       <Outages id={id} />
+      <MailboxExport id={id} />
       <Card
         title="Every line, newest first"
         intro="Times are yours; the servers’ own time (UTC) stands under the pointer."

@@ -5,6 +5,8 @@ export type Problem = {
   readonly status: number;
   readonly detail: string;
   readonly fix?: string;
+  /** a file that was asked for is too large for one and comes in so many */
+  readonly parts?: number;
 };
 
 /** react-query knows failures as throws only; this is the one thing we throw. */

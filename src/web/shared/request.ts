@@ -9,7 +9,7 @@ z.config({ jitless: true });
 const TIMEOUT_MS = 20_000;
 
 export type Call = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -55,11 +55,12 @@ const problemShape = z.object({
   status: z.number(),
   detail: z.string(),
   fix: z.optional(z.string()),
+  parts: z.optional(z.number()),
 });
 
 async function readProblem(response: Response): Promise<Problem> {
   const parsed = problemShape.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) return problemOfStatus(response.status);
-  const { fix, ...rest } = parsed.data;
-  return fix === undefined ? rest : { ...rest, fix };
+  const { fix, parts, ...rest } = parsed.data;
+  return { ...rest, ...(fix === undefined ? {} : { fix }), ...(parts === undefined ? {} : { parts }) };
 }
