@@ -43,6 +43,7 @@ function tooLarge(context: Context, parts: readonly Part<unknown>[]): Response {
     status: 422,
     title: 'Too much for one file',
     detail: `${messages} messages are ${parts.length} parts.`,
+    parts: parts.length,
     fix: `Ask for each of them: add &part=1 to &part=${parts.length}. With curl: -OJ "…&part=[1-${parts.length}]".`,
   });
 }

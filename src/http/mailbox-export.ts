@@ -30,7 +30,9 @@ export async function mailboxExport(context: Context, needs: HttpNeeds, asked: A
   if (chosen instanceof Response) return chosen;
   const madeAt = needs.now();
   const detail = { mailbox: name, format, folder, part };
-  await needs.clients.record(clientId, { at: madeAt, actor, action: 'mailbox-exported', detail });
+  // HEAD asks whether there is something to take: nothing is given out.
+  if (context.req.method !== 'HEAD')
+    await needs.clients.record(clientId, { at: madeAt, actor, action: 'mailbox-exported', detail });
   const messages = mailboxMessages(needs.exportStore, { clientId, mailboxId }, chosen.stretch, folder);
   return download(
     {

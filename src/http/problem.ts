@@ -7,10 +7,12 @@ export type Problem = {
   readonly title: string;
   readonly detail: string;
   readonly fix: string;
+  /** into how many files what was asked for goes, where it is too much for one */
+  readonly parts?: number;
 };
 
-export function problem(context: Context, { status, title, detail, fix }: Problem): Response {
-  return context.body(JSON.stringify({ type: 'about:blank', title, status, detail, fix }), status, {
+export function problem(context: Context, { status, ...members }: Problem): Response {
+  return context.body(JSON.stringify({ type: 'about:blank', status, ...members }), status, {
     'content-type': 'application/problem+json',
   });
 }

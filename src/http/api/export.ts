@@ -158,6 +158,8 @@ async function* chunksOf(content: ReadableStream<Uint8Array>): AsyncGenerator<Ui
   yield* content;
 }
 
-function record(context: Scoped, needs: HttpNeeds, action: string, detail: unknown): Promise<void> {
-  return needs.clients.record(context.get('clientId'), changeBy(context.get('actor'), action, detail, needs.now()));
+async function record(context: Scoped, needs: HttpNeeds, action: string, detail: unknown): Promise<void> {
+  // HEAD asks whether there is something to take: nothing is given out.
+  if (context.req.method === 'HEAD') return;
+  await needs.clients.record(context.get('clientId'), changeBy(context.get('actor'), action, detail, needs.now()));
 }
