@@ -1,6 +1,7 @@
 /** Postfix's own way to give a queue away, `postqueue -f`, into the same sink. */
 import { join } from 'node:path';
 import { freePort } from '../../tools/stack/ports.ts';
+import { PROGRAMS } from '../../tools/stack/real/installed.ts';
 import { createPostfix } from '../../tools/stack/real/postfix.ts';
 import { COMMON_MAIN, COMMON_SERVICES } from '../../tools/stack/real/postfix-config.ts';
 import { runProgram } from '../../tools/stack/real/program.ts';
@@ -30,11 +31,11 @@ export async function flushPostfix(folder: string, sink: Sink, order: FloorRun):
   try {
     await fill(port, order);
     sink.forget();
-    await runProgram('/usr/sbin/postconf', ['-c', own, 'defer_transports=']);
+    await runProgram(PROGRAMS.postconf, ['-c', own, 'defer_transports=']);
     // Not reload: a queue manager that is about to end would hear of the flush.
     await postfix.stop();
     await postfix.start();
-    await runProgram('/usr/sbin/postqueue', ['-c', own, '-f']);
+    await runProgram(PROGRAMS.postqueue, ['-c', own, '-f']);
     return await measure(sink, order.messages, () => cpuMsOf(own, 'all'));
   } finally {
     await postfix.kill();

@@ -34,10 +34,12 @@ const COLUMNS = [
 ];
 const CPU_COLUMNS = ['replay ms', 'floor ms', '+R2 ms', 'Postfix ms'];
 
+export function rowLine(row: Row): string {
+  return lineOf(cells(row));
+}
+
 export function table({ rows, pace }: Results): string {
-  const lines = [[...COLUMNS, ...CPU_COLUMNS], ...rows.map(cells)].map((line) =>
-    line.map((cell, index) => cell.padStart(index === 0 ? 8 : 11)).join(''),
-  );
+  const lines = [[...COLUMNS, ...CPU_COLUMNS], ...rows.map(cells)].map(lineOf);
   const { setPerMinute, measuredPerMinute, deviationPercent, mostInASecond } = pace;
   const sign = deviationPercent >= 0 ? '+' : '';
   return `${lines.join('\n')}
@@ -45,6 +47,10 @@ export function table({ rows, pace }: Results): string {
 Messages a second, and processor time of the sender for one message, after the first third of each run.
 Pace: ${setPerMinute} a minute set, ${measuredPerMinute.toFixed(1)} measured (${sign}${deviationPercent.toFixed(2)} %), at most ${mostInASecond} in a second.
 `;
+}
+
+function lineOf(line: readonly string[]): string {
+  return line.map((cell, index) => cell.padStart(index === 0 ? 8 : 11)).join('');
 }
 
 function cells({

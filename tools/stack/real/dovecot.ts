@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isFree } from '../ports.ts';
 import { PROGRAMS } from './installed.ts';
-import { killProcessesOf } from './processes.ts';
 import { runProgram } from './program.ts';
 import type { SystemUser } from './user.ts';
 
@@ -23,11 +22,8 @@ export type DovecotConfig = {
 
 export type Dovecot = {
   readonly authSocket: string;
+  /** it ends with its folder */
   start(): Promise<void>;
-  stop(): Promise<void>;
-  kill(): Promise<void>;
-  /** `doveadm` with this server's configuration: its standard output */
-  doveadm(...args: readonly string[]): Promise<string>;
 };
 
 const START_MS = 20_000;
@@ -54,9 +50,6 @@ export async function createDovecot(config: DovecotConfig, addresses: readonly s
         if (Date.now() > end) throw new Error(`Dovecot did not listen on port ${lmtpPort}`);
       }
     },
-    stop: () => runProgram(PROGRAMS.doveadm, ['-c', conf, 'stop']).then(() => {}),
-    kill: () => killProcessesOf(folder),
-    doveadm: (...args) => runProgram(PROGRAMS.doveadm, ['-c', conf, ...args]),
   };
 }
 

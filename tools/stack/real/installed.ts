@@ -4,10 +4,9 @@ import { accessSync, constants, existsSync } from 'node:fs';
 /** Debian's places; `.ci/mail-servers` installs them there. */
 export const PROGRAMS = {
   postfix: '/usr/sbin/postfix',
-  smtpSource: '/usr/sbin/smtp-source',
-  smtpSink: '/usr/sbin/smtp-sink',
+  postqueue: '/usr/sbin/postqueue',
+  postconf: '/usr/sbin/postconf',
   dovecot: '/usr/sbin/dovecot',
-  doveadm: '/usr/bin/doveadm',
   sievec: '/usr/bin/sievec',
 } as const;
 

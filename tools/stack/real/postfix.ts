@@ -1,5 +1,5 @@
 /** A real Postfix on loopback, to be given mail, to be killed and to be started again. */
-import { chown, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,7 +16,6 @@ export type Postfix = {
   kill(): Promise<void>;
   /** messages it has taken and not delivered yet */
   queued(): Promise<number>;
-  log(): Promise<string>;
 };
 
 // On two busy cores its own checks of the folder take seconds.
@@ -55,7 +54,6 @@ export async function createPostfix({ folder, mainCf, masterCf, maps, ports }: P
       const files = await Promise.all(QUEUES.map((name) => filesIn(at(`queue/${name}`))));
       return files.flat().length;
     },
-    log: () => readFile(at('mail.log'), 'utf8').catch(() => ''),
   };
 }
 
