@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { answerWords, scoreWords } from '../../src/web/console/gateway-words.ts';
 import type { Gateway } from '../../src/web/console/gateways-api.ts';
-import { chosenWords, type ProbeDraft, probeDraft, probeWords, readProbe } from '../../src/web/console/mode-words.ts';
+import { chosenWords } from '../../src/web/console/mode-words.ts';
 import { draftOf, emptyPeer, loginWay, loginWays, type PeerDraft } from '../../src/web/console/peer-draft.ts';
 import { choiceWords, moved, reachWords } from '../../src/web/console/peer-words.ts';
 import { groupsOf, isWanted, passwordProblem, personWords } from '../../src/web/console/people-words.ts';
+import { type ProbeDraft, probeDraft, probeWords, readProbe } from '../../src/web/console/probe-words.ts';
 import { readPeer, unchanged } from '../../src/web/console/read-peer.ts';
 import { expiryWords, readExpiry, toldWords } from '../../src/web/console/return-words.ts';
 import { dkimLook, readLimits, relayWords, triesWords } from '../../src/web/console/world-words.ts';
@@ -174,6 +175,7 @@ describe('what goes back to its sender', () => {
       /5 days.*hears nothing.*down/,
     );
     expect(toldWords({ isTold: false, sender: '' })).toContain('no sender');
+    expect(toldWords({ isTold: false, sender: 'a@b.example' })).toBe('a@b.example has not been told yet.');
     expect(toldWords({ isTold: true, sender: 'a@b.example' })).toBe('a@b.example was told.');
   });
 });

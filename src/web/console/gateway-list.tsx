@@ -4,7 +4,7 @@ import { type ReactElement, useState } from 'react';
 import { Card } from '../shared/card.tsx';
 import { ProblemBelow } from '../shared/problem-below.tsx';
 import type { Me } from './api.ts';
-import { GatewayRow } from './gateway-row.tsx';
+import { type GatewayEdit, GatewayRow } from './gateway-row.tsx';
 import { type Gateway, type GivenPeer, saveGateways } from './gateways-api.ts';
 import { PeerForm } from './peer-form.tsx';
 import { moved, placeWords } from './peer-words.ts';
@@ -19,23 +19,7 @@ type GatewayListProps = { readonly me: Me; readonly id: string; readonly gateway
 type Open = { readonly kind: 'none' } | { readonly kind: 'form' | 'removal'; readonly index: number };
 
 export function GatewayList({ me, id, gateways }: GatewayListProps): ReactElement {
-  const [open, setOpen] = useState<Open>({ kind: 'none' });
-  const saving = useChange(id, saveGateways);
-  const close = () => {
-    saving.reset();
-    setOpen({ kind: 'none' });
-  };
-  const save = (next: readonly GivenPeer[]) => saving.mutate(next, { onSuccess: () => setOpen({ kind: 'none' }) });
-  const kept = gateways.map(unchanged);
-  const form = (index: number) => (
-    <PeerForm
-      kind="gateway"
-      stored={gateways[index]}
-      saving={saving}
-      onSave={(peer) => save(index < kept.length ? kept.with(index, peer) : [...kept, peer])}
-      onLeave={close}
-    />
-  );
+  const { open, rowEdit, form, adding, error } = useGatewayList(id, gateways);
   return (
     <Card
       title="The list"
@@ -51,37 +35,57 @@ export function GatewayList({ me, id, gateways }: GatewayListProps): ReactElemen
           <GatewayRow
             key={`${placeWords(gateway)} ${gateway.username}`}
             gateway={gateway}
-            edit={
-              me.role === 'admin'
-                ? undefined
-                : {
-                    form: open.kind === 'form' && open.index === index ? form(index) : undefined,
-                    isBeingRemoved: open.kind === 'removal' && open.index === index,
-                    isOnly: gateways.length === 1,
-                    saving: saving.isPending,
-                    onUp: index === 0 ? undefined : () => save(moved(kept, index, -1)),
-                    onDown: index === kept.length - 1 ? undefined : () => save(moved(kept, index, 1)),
-                    onChange: () => setOpen({ kind: 'form', index }),
-                    onRemove: () => setOpen({ kind: 'removal', index }),
-                    onRemoved: () => save(kept.toSpliced(index, 1)),
-                    onKeep: close,
-                  }
-            }
+            edit={me.role === 'admin' ? undefined : rowEdit(index)}
           />
         ))}
       </ul>
-      {open.kind === 'form' ? null : <ProblemBelow error={saving.error} />}
-      {me.role === 'operator' ? (
-        <div className="mt-4 empty:hidden">
-          {open.kind === 'form' && open.index === kept.length ? (
+      {open.kind === 'form' ? null : <ProblemBelow error={error} />}
+      {me.role === 'operator' && gateways.length < MOST ? (
+        <div className="mt-4">
+          {open.kind === 'form' && open.index === gateways.length ? (
             <section aria-label="Another mail server" className="rounded-lg border border-kumo-line p-4">
-              {form(kept.length)}
+              {form(gateways.length)}
             </section>
-          ) : kept.length < MOST ? (
-            <Button onClick={() => setOpen({ kind: 'form', index: kept.length })}>Add a mail server</Button>
-          ) : null}
+          ) : (
+            <Button onClick={adding}>Add a mail server</Button>
+          )}
         </div>
       ) : null}
     </Card>
   );
+}
+
+function useGatewayList(id: string, gateways: readonly Gateway[]) {
+  const [open, setOpen] = useState<Open>({ kind: 'none' });
+  const saving = useChange(id, saveGateways);
+  const close = () => {
+    saving.reset();
+    setOpen({ kind: 'none' });
+  };
+  const save = (next: readonly GivenPeer[]) => saving.mutate(next, { onSuccess: () => setOpen({ kind: 'none' }) });
+  const kept = gateways.map(unchanged);
+  const form = (index: number): ReactElement => (
+    <PeerForm
+      kind="gateway"
+      stored={gateways[index]}
+      saving={saving}
+      onSave={(peer) => save(index < kept.length ? kept.with(index, peer) : [...kept, peer])}
+      onLeave={close}
+    />
+  );
+  const isOpen = (kind: Open['kind'], index: number) =>
+    open.kind !== 'none' && open.kind === kind && open.index === index;
+  const rowEdit = (index: number): GatewayEdit => ({
+    form: isOpen('form', index) ? form(index) : undefined,
+    isBeingRemoved: isOpen('removal', index),
+    isOnly: gateways.length === 1,
+    saving: saving.isPending,
+    onUp: index === 0 ? undefined : () => save(moved(kept, index, -1)),
+    onDown: index === kept.length - 1 ? undefined : () => save(moved(kept, index, 1)),
+    onChange: () => setOpen({ kind: 'form', index }),
+    onRemove: () => setOpen({ kind: 'removal', index }),
+    onRemoved: () => save(kept.toSpliced(index, 1)),
+    onKeep: close,
+  });
+  return { open, rowEdit, form, adding: () => setOpen({ kind: 'form', index: kept.length }), error: saving.error };
 }

@@ -6,9 +6,10 @@ import { Card } from '../shared/card.tsx';
 import { ProblemBelow } from '../shared/problem-below.tsx';
 import { RadioCards } from '../shared/radio-cards.tsx';
 import type { Client, Me } from './api.ts';
-import { chosenWords, FAILBACKS, FAILOVERS, type ModeChoices, probeWords, REFUSALS } from './mode-words.ts';
+import { chosenWords, FAILBACKS, FAILOVERS, type ModeChoices, REFUSALS } from './mode-words.ts';
 import { saveModes } from './modes-api.ts';
 import { ProbeCard } from './probe-card.tsx';
+import { probeWords } from './probe-words.ts';
 import { useChange } from './queries.ts';
 import { SystemAddressesCard } from './system-addresses-card.tsx';
 

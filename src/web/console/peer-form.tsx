@@ -61,7 +61,7 @@ function Reach({ draft, set, errors }: PeerParts): ReactElement {
     set(draft.port === USUAL_PORTS[draft.tls] ? { tls, port: USUAL_PORTS[tls] } : { tls });
   return (
     <>
-      <div className="grid items-start gap-4 sm:grid-cols-[1fr_8rem]">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Input
           label="Host"
           value={draft.host}

@@ -8,7 +8,7 @@ import { type LoginWay, loginWay, loginWays, type PeerParts, type Stored } from 
 type PeerLoginProps = PeerParts & { readonly stored: Stored | undefined };
 
 const WAYS: Readonly<Record<LoginWay, { readonly name: string; readonly words: string }>> = {
-  kept: { name: 'Keep what is stored', words: 'The login that works now. It is never shown.' },
+  kept: { name: 'Keep what is stored', words: 'The login it has now. It is never shown.' },
   password: { name: 'Password', words: 'A name and a password.' },
   oauth: { name: 'OAuth2', words: 'Tokens from a provider, as Microsoft 365 and Google ask for.' },
   none: { name: 'No login', words: 'The server must know us by other means.' },

@@ -8,8 +8,8 @@ import { ProblemBelow } from '../shared/problem-below.tsx';
 import { wrongField } from '../shared/wrong-field.ts';
 import type { Client } from './api.ts';
 import { Consent } from './consent.tsx';
-import { PROBE_FIELD_NAMES, PROBE_FIELDS, probeDraft, probeWords, readProbe } from './mode-words.ts';
 import { saveModes } from './modes-api.ts';
+import { PROBE_FIELD_NAMES, PROBE_FIELDS, probeDraft, probeWords, readProbe } from './probe-words.ts';
 import { useChange } from './queries.ts';
 
 export function ProbeCard({ client }: { readonly client: Client }): ReactElement {
@@ -32,7 +32,7 @@ export function ProbeCard({ client }: { readonly client: Client }): ReactElement
             />
           ))}
           <Input
-            label="Ask for this address (empty: people we know)"
+            label="Ask for the address (or empty)"
             type="email"
             autoCapitalize="none"
             spellCheck={false}
