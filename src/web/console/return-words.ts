@@ -47,7 +47,5 @@ export function expiryWords({ afterHours, delayNoticeAfterHours }: Expiry): read
 
 export function toldWords({ isTold, sender }: Pick<ExpiredMessage, 'isTold' | 'sender'>): string {
   if (isTold) return `${sender} was told.`;
-  return sender === ''
-    ? 'It had no sender to tell.'
-    : `${sender} was not told: it looked like spam, or could not be reached.`;
+  return sender === '' ? 'It had no sender to tell.' : `${sender} has not been told yet.`;
 }
