@@ -63,7 +63,7 @@ function Verdict({ id, found }: { readonly id: string; readonly found: Preflight
       <p>
         {last === undefined ? null : (
           <>
-            Tried on <Moment atMs={last.atMs} />
+            Last tried: <Moment atMs={last.atMs} />
             {last.recipient === null ? '' : `, with a message to ${last.recipient}`}.{' '}
           </>
         )}

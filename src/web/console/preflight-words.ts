@@ -51,7 +51,7 @@ export function nextWords({ nextAtMs, everyDays }: Pick<Preflights, 'nextAtMs' |
   if (nextAtMs === null) return 'None comes by itself just now: not in an outage, in planned work or in a replay.';
   return nextAtMs <= now
     ? 'The next one comes in a moment.'
-    : `The next one comes by itself on ${sinceTime(nextAtMs, now)}.`;
+    : `The next one comes by itself: ${sinceTime(nextAtMs, now)}.`;
 }
 
 const TLS: Readonly<Record<GatewayPreflight['tls']['configured'], string>> = {

@@ -18,26 +18,12 @@ export type Health = Pick<Status['health'], 'state'>;
 
 export function replayStanding(replay: Replay, health: Health, now: number): ReplayStanding {
   const course = courseOf(replay, health);
-  const { plan, hold, waiting, waitingBytes, replayed, held } = replay;
+  const { plan, hold, waiting, held } = replay;
   switch (course) {
     case 'quiet':
-      return {
-        course,
-        tone: 'plain',
-        title: hold === null ? 'Nothing waits to be given back' : 'Nothing waits, and the next replay is paused',
-        lines: [...(hold === null ? [] : [holdWords(hold, now)]), ...whatWouldHappen(plan)],
-      };
+      return { course, ...quiet(replay, now) };
     case 'later':
-      return {
-        course,
-        tone: 'emergency',
-        title: `${counted(waiting, 'message')} ${waiting === 1 ? 'waits' : 'wait'} for the repair of the mail server`,
-        lines: [
-          `${fileSize(waitingBytes)} in all. At the pace that is set, giving them back takes about ${leastSpan(replay)}.`,
-          ...(replayed === 0 ? [] : [`${counted(replayed, 'message')} of this outage went back before.`]),
-          hold === null ? STARTS[plan.start] : holdWords(hold, now),
-        ],
-      };
+      return { course, ...later(replay, now) };
     case 'trial':
       return {
         course,
@@ -82,6 +68,29 @@ export function replayStanding(replay: Replay, health: Health, now: number): Rep
   }
 }
 
+type Words = Omit<ReplayStanding, 'course'>;
+
+function quiet({ plan, hold }: Replay, now: number): Words {
+  return {
+    tone: 'plain',
+    title: hold === null ? 'Nothing waits to be given back' : 'Nothing waits, and the next replay is paused',
+    lines: [...(hold === null ? [] : [holdWords(hold, now)]), ...whatWouldHappen(plan)],
+  };
+}
+
+function later(replay: Replay, now: number): Words {
+  const { plan, hold, waiting, waitingBytes, replayed } = replay;
+  return {
+    tone: 'emergency',
+    title: `${counted(waiting, 'message')} ${waiting === 1 ? 'waits' : 'wait'} for the repair of the mail server`,
+    lines: [
+      `${fileSize(waitingBytes)} in all. At the pace that is set, giving them back takes about ${leastSpan(replay)}.`,
+      ...(replayed === 0 ? [] : [`${counted(replayed, 'message')} of this outage went back before.`]),
+      hold === null ? STARTS[plan.start] : holdWords(hold, now),
+    ],
+  };
+}
+
 function courseOf({ hold, waiting, paused, delayed, replayed, held }: Replay, { state }: Health): Course {
   if (waiting === 0) return replayed + held > 0 ? 'done' : 'quiet';
   if (state === 'recovering') return 'trial';
@@ -115,11 +124,13 @@ export function planWords({ messagesPerMinute, bytesPerMinute, connections }: Pl
   return `At most ${counted(messagesPerMinute, 'message')}${bytes} a minute, over ${over}`;
 }
 
-function endWords({ endsAtMs, replayed }: Replay, now: number): string {
+function endWords({ endsAtMs, replayed, waiting, paused }: Replay, now: number): string {
   if (endsAtMs === null) return replayed === 0 ? 'it begins just now' : 'nothing was taken in the last minute';
-  const left = endsAtMs - now;
-  if (left < 5_000) return 'done in a moment';
-  return `done at about ${sinceTime(endsAtMs, now)}, in ${span(roughly(left))}`;
+  // The end is reckoned as if everything went; what a person has paused does not.
+  const left = ((endsAtMs - now) * (waiting - paused)) / waiting;
+  const what = paused === 0 ? 'done' : 'done but for the paused mailboxes';
+  if (left < 5_000) return `${what} in a moment`;
+  return `${what} at about ${sinceTime(now + left, now)}, in ${span(roughly(left))}`;
 }
 
 // Seconds beside an hour promise more than anybody knows.

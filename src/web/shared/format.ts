@@ -38,9 +38,9 @@ export function listTime(atMs: number, nowMs: number): string {
   return (sameYear ? dayAndMonth : dayMonthYear).format(atMs);
 }
 
-/** For a sentence: `14:02`, or `3 Nov, 14:02` when it was not today. */
+/** For a sentence: `14:02`, or `3 Nov, 14:02` when it was or will be on another day. */
 export function sinceTime(atMs: number, nowMs: number): string {
-  return calendarDaysBetween(atMs, nowMs) <= 0
+  return calendarDaysBetween(atMs, nowMs) === 0
     ? clock.format(atMs)
     : `${dayAndMonth.format(atMs)}, ${clock.format(atMs)}`;
 }
