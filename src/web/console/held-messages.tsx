@@ -67,7 +67,7 @@ function Group({ client, group }: { readonly client: Client; readonly group: Hel
 function RetryAll({ id, group: { messages } }: { readonly id: string; readonly group: HeldGroup }): ReactElement {
   const { bulk, isRunning, begin, stop } = useRetryAll(id);
   return (
-    <div className="w-full sm:w-auto sm:min-w-56">
+    <div className="w-full sm:w-auto sm:max-w-64 sm:text-right">
       {isRunning ? (
         <Button onClick={stop}>Stop after this one</Button>
       ) : (

@@ -45,7 +45,7 @@ export function HeldRow({ client, message, reason }: HeldRowProps): ReactElement
             Try again<span className="sr-only">: to {message.recipient}</span>
           </Button>
           <Button aria-expanded={giving} onClick={() => setGiving(!giving)}>
-            Give to somebody else
+            Give to somebody else<span className="sr-only">: the message to {message.recipient}</span>
           </Button>
           <DownloadLink href={heldContentPath(client.id, message.id)}>
             Download<span className="sr-only"> the message to {message.recipient}</span>
@@ -80,7 +80,7 @@ function GiveTo({ client, message, onDone }: GiveToProps): ReactElement {
   };
   return (
     <form onSubmit={submit} noValidate className="mt-2 rounded-lg bg-kumo-recessed p-3">
-      <div className="flex flex-wrap items-end gap-2">
+      <div className="flex flex-wrap items-start gap-2">
         <div className="min-w-0 flex-1 basis-60">
           <Input
             label="To whom"
@@ -94,10 +94,13 @@ function GiveTo({ client, message, onDone }: GiveToProps): ReactElement {
             {...wrongField(wrong)}
           />
         </div>
-        <Button type="submit" variant="primary" loading={giving.isPending}>
-          Give it to them
-        </Button>
-        <Button onClick={onDone}>Leave it</Button>
+        {/* Level with the field, whose label stands above it. */}
+        <div className="flex gap-2 sm:pt-7.5">
+          <Button type="submit" variant="primary" loading={giving.isPending}>
+            Give it to them
+          </Button>
+          <Button onClick={onDone}>Leave it</Button>
+        </div>
       </div>
       <ProblemBelow error={giving.error} />
     </form>

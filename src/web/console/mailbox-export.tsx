@@ -20,7 +20,7 @@ export function MailboxExport({ id }: { readonly id: string }): ReactElement {
       title="Take a mailbox along"
       intro="Everything an emergency mailbox has ever shown, received and sent. Each download is in the audit log."
     >
-      <div className="flex flex-wrap items-end gap-x-3 gap-y-2">
+      <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
         <div className="min-w-0 flex-1 basis-64">
           <Input
             label="Whose"
@@ -38,8 +38,8 @@ export function MailboxExport({ id }: { readonly id: string }): ReactElement {
             ))}
           </datalist>
         </div>
-        {/* Asked anew for another mailbox: what was said of the last one does not stay. */}
-        <div key={address} className="flex flex-wrap gap-1">
+        {/* Asked anew for another mailbox: what was said of the last one does not stay. Level with the field below its label. */}
+        <div key={address} className="flex flex-wrap gap-1 sm:max-w-xs sm:pt-7.5">
           <DownloadLink href={mailboxExportPath(id, address, 'mbox')}>
             mbox<span className="sr-only"> {whose}</span>
           </DownloadLink>

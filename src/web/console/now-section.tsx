@@ -25,7 +25,7 @@ export function NowSection({ client }: { readonly client: Client }): ReactElemen
           <Question status={found} onAnswer={setDeclaring} />
           <StateCard client={client} status={found} onDeclare={setDeclaring} />
           <Alarms id={client.id} />
-          <SpoolNumbers status={found} />
+          <SpoolNumbers id={client.id} status={found} />
           {found.spool.held > 0 ? <HeldMessages client={client} /> : null}
           <Evidence status={found} />
           <DeclareDialog client={client} declaring={declaring} onClose={() => setDeclaring(undefined)} />

@@ -73,20 +73,20 @@ type ProgressProps = {
 };
 
 function Progress({ replay, course, query }: ProgressProps): ReactElement {
-  const { waiting, waitingBytes, replayed } = replay;
-  const total = waiting + replayed;
-  const isMoving = course === 'running' || course === 'stuck';
+  const { waiting, waitingBytes, replayed, held } = replay;
+  const total = waiting + replayed + held;
   return (
     <Card title="How far it is" action={<Freshness query={query} how="This card looks every 2.5 seconds" />}>
       <div className="flex flex-wrap justify-between gap-x-4">
         <span>
           Given back: <span className="font-semibold tabular-nums">{replayed.toLocaleString('en-GB')}</span> of{' '}
           {counted(total, 'message')}
+          {held === 0 ? '' : `; ${held.toLocaleString('en-GB')} held for a person`}
         </span>
         <span className="tabular-nums">{waiting === 0 ? '' : `${fileSize(waitingBytes)} to go`}</span>
       </div>
       <Meter label="Given back to the mail server" value={replayed} max={total} />
-      {isMoving ? <Figures replay={replay} /> : null}
+      {course === 'running' ? <Figures replay={replay} /> : null}
     </Card>
   );
 }

@@ -28,7 +28,9 @@ export function ReplaySteer({ id, isHeld, course }: ReplaySteerProps): ReactElem
           {course === 'held' ? 'Give back now' : 'Take the pause back'}
         </Button>
       ) : (
-        <Button onClick={() => setAsking(true)}>{course === 'running' ? 'Pause' : 'Pause it beforehand'}</Button>
+        <Button onClick={() => setAsking(true)}>
+          {course === 'later' || course === 'trial' ? 'Pause it beforehand' : 'Pause'}
+        </Button>
       )}
       <ProblemBelow error={resuming.error} />
       <Dialog.Root open={asking} onOpenChange={setAsking}>

@@ -1,9 +1,11 @@
 /** What Breakwater holds for the client right now, and how far the giving back has come. */
 import type { ReactElement } from 'react';
 import { Card } from '../shared/card.tsx';
-import { counted, span } from '../shared/format.ts';
+import { counted } from '../shared/format.ts';
+import { Link } from '../shared/link.tsx';
 import { Meter } from '../shared/meter.tsx';
 import type { Status } from './api.ts';
+import { clientPath } from './route.ts';
 
 type Spool = Status['spool'];
 type Figure = { readonly name: string; readonly of: keyof Spool; readonly meaning: string };
@@ -16,7 +18,9 @@ const FIGURES: readonly Figure[] = [
   { name: 'Quarantined', of: 'quarantined', meaning: 'kept back by a rule of yours' },
 ];
 
-export function SpoolNumbers({ status: { health, spool, replay } }: { readonly status: Status }): ReactElement {
+type SpoolNumbersProps = { readonly id: string; readonly status: Status };
+
+export function SpoolNumbers({ id, status: { health, spool, replay } }: SpoolNumbersProps): ReactElement {
   const hasReplay = replay.replayed > 0 || replay.waiting > 0;
   if (FIGURES.every(({ of }) => spool[of] === 0) && !hasReplay)
     return (
@@ -39,13 +43,13 @@ export function SpoolNumbers({ status: { health, spool, replay } }: { readonly s
           </div>
         ))}
       </dl>
-      {hasReplay ? <GivingBack replay={replay} /> : null}
+      {hasReplay ? <GivingBack id={id} replay={replay} /> : null}
     </Card>
   );
 }
 
-function GivingBack({ replay }: { readonly replay: Status['replay'] }): ReactElement {
-  const { waiting, replayed, messagesPerMinute } = replay;
+function GivingBack({ id, replay }: { readonly id: string; readonly replay: Status['replay'] }): ReactElement {
+  const { waiting, replayed } = replay;
   const total = waiting + replayed;
   return (
     <div className="mt-4">
@@ -53,10 +57,9 @@ function GivingBack({ replay }: { readonly replay: Status['replay'] }): ReactEle
         <span>
           Given back: {replayed.toLocaleString('en-GB')} of {counted(total, 'message')}
         </span>
-        <span>
-          {messagesPerMinute} a minute at most
-          {waiting === 0 ? '' : `, about ${span((waiting / messagesPerMinute) * 60_000)} to go once it runs`}
-        </span>
+        <Link href={clientPath(id, 'replay')} className="inline-flex min-h-6 items-center text-kumo-link underline">
+          Follow and steer the replay
+        </Link>
       </div>
       <Meter label="Given back to the mail server" value={replayed} max={total} />
     </div>

@@ -41,7 +41,7 @@ export function TurnForm({ id }: { readonly id: string }): ReactElement {
       </div>
       <SelectField label="In the replay" value={turn} options={CHOICES} onChange={setTurn} />
       {/* Level with the fields, whose labels stand above them. */}
-      <div className="sm:pt-7.5">
+      <div className="pt-7.5">
         <Button type="submit" loading={saving.isPending}>
           Set
         </Button>

@@ -1,9 +1,9 @@
-/** Whose mail this is, light or dark, help, and the way out. */
+/** Whose mail this is, light or dark, help, all of it as a file, and the way out. */
 import { Button } from '@cloudflare/kumo/components/button';
 import { Dialog } from '@cloudflare/kumo/components/dialog';
 import { DropdownMenu } from '@cloudflare/kumo/components/dropdown';
 import { useKumoToastManager } from '@cloudflare/kumo/components/toast';
-import { GaugeIcon, KeyboardIcon, SignOutIcon } from '@phosphor-icons/react';
+import { DownloadSimpleIcon, GaugeIcon, KeyboardIcon, SignOutIcon } from '@phosphor-icons/react';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { problemOf } from '../shared/problem.ts';
@@ -13,6 +13,7 @@ import { logOut, type Me } from './api.ts';
 import { dropAllDrafts, useUnsent } from './drafts.ts';
 import { useEnter } from './queries.ts';
 import { initials, nameOf } from './recipients.ts';
+import { TakeMailDialog } from './take-mail-dialog.tsx';
 
 type AccountMenuProps = {
   readonly me: Me;
@@ -23,6 +24,7 @@ type AccountMenuProps = {
 
 export function AccountMenu({ me, look, onHelp, onLogOut }: AccountMenuProps): ReactElement {
   const leave = useLeave(me, onLogOut);
+  const [taking, setTaking] = useState(false);
   return (
     <>
       <DropdownMenu>
@@ -42,11 +44,15 @@ export function AccountMenu({ me, look, onHelp, onLogOut }: AccountMenuProps): R
           <DropdownMenu.Item icon={KeyboardIcon} onClick={onHelp}>
             Keyboard shortcuts
           </DropdownMenu.Item>
+          <DropdownMenu.Item icon={DownloadSimpleIcon} onClick={() => setTaking(true)}>
+            Download all mail
+          </DropdownMenu.Item>
           <DropdownMenu.Item icon={SignOutIcon} onClick={leave.ask}>
             Log out
           </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu>
+      <TakeMailDialog open={taking} onOpenChange={setTaking} />
       <Dialog.Root role="alertdialog" open={leave.asking} onOpenChange={leave.setAsking}>
         <Dialog className="p-6">
           <Dialog.Title className="text-lg font-semibold">You have an unsent message</Dialog.Title>
