@@ -182,6 +182,14 @@ it('every export is in the audit log before its first byte, and without that lin
     `/clients/${harbour.id}/audit`,
   );
   expect(log.entries[0]).toMatchObject({ actor: harbour.at('anna'), action: 'outage-exported' });
+  // HEAD asks whether there is something to take; nothing leaves, so nothing is written.
+  for (const path of [`/outages/${outageId}/export?format=zip`, `/mailboxes/${harbour.at('ben')}/export?format=zip`]) {
+    const asked = await harbour.request('HEAD', `/api/v1/clients/${harbour.id}${path}`, undefined, {
+      cookie: admin.cookie,
+    });
+    expect([asked.status, (await asked.arrayBuffer()).byteLength]).toEqual([200, 0]);
+  }
+  expect(await harbour.operator('GET', `/clients/${harbour.id}/audit`)).toEqual(log);
   await response.body?.cancel();
   const away = { ...needs(), clients: { ...needs().clients, record: () => Promise.reject(new Error('D1 is away')) } };
   const refused = await createApp(away).request(
@@ -266,7 +274,7 @@ it('what one answer cannot carry comes in parts, each message in one of them; wi
   for (const path of [`/outages/${id}/export`, `/mailboxes/${client.at('dora')}/export`]) {
     const whole = await ask(`${path}?format=mbox`);
     expect(whole.status).toBe(422);
-    expect(await whole.json()).toMatchObject({ detail: '5 messages are 3 parts.' });
+    expect(await whole.json()).toMatchObject({ detail: '5 messages are 3 parts.', parts: 3 });
     const read: string[] = [];
     for (const part of [1, 2, 3]) {
       const response = await ask(`${path}?format=mbox&part=${part}`);
