@@ -47,7 +47,7 @@ describe('how a replay stands is said in every course it can take', () => {
     ['quiet', { plan: { ...PLAN, start: 'hold' } }, 'up', /Nothing waits.*when somebody starts it here/],
     ['quiet', { hold: HOLD }, 'up', /the next replay is paused.*Paused by anna@harbour\.example/],
     ['later', { waiting: 1 }, 'down', /^1 message waits for the repair.*about 5 s.*begins by itself/],
-    ['later', { waiting: 7200 }, 'down', /7200 messages wait for the repair.*about 1 h\./],
+    ['later', { waiting: 7200 }, 'down', /7,200 messages wait for the repair.*about 1 h\./],
     ['later', { waiting: 5, replayed: 3 }, 'suspect', /3 messages of this outage went back before/],
     [
       'later',
@@ -74,10 +74,10 @@ describe('how a replay stands is said in every course it can take', () => {
   });
 
   it.each<readonly [Partial<Plan>, string]>([
-    [{}, 'At most 120 messages a minute, over up to 4 connections'],
+    [{}, 'at most 120 messages a minute, over up to 4 connections'],
     [
       { messagesPerMinute: 1, bytesPerMinute: 6_000_000, connections: 1 },
-      'At most 1 message and 6.0 MB a minute, over one connection',
+      'at most 1 message and 6.0 MB a minute, over one connection',
     ],
   ])('the plan %j in words', (change, words) => {
     expect(planWords({ ...PLAN, ...change })).toBe(words);

@@ -1,5 +1,6 @@
 /** The screens of the console: the operator's way in, every section, every state; then an administrator's view. */
 import type { Page } from 'playwright-core';
+import { REPLAY_SCREENS } from './replay-screens.ts';
 import type { Screen } from './screen.ts';
 
 const CLIENT = '/console/c/harbour';
@@ -128,6 +129,8 @@ export const CONSOLE_SCREENS: readonly Screen[] = [
     },
   },
   ...Object.keys(HEALTHS).map(nowIn),
+  section('replay', 'Order'),
+  ...REPLAY_SCREENS,
   section('timeline', 'Every line, newest first'),
   section('gateways', 'The list'),
   {
@@ -155,6 +158,7 @@ export const CONSOLE_SCREENS: readonly Screen[] = [
       await page.getByRole('button', { name: 'Plan it' }).click();
     },
   },
+  section('preflight', 'How tests are sent'),
   section('modes', 'How the server is looked at'),
   section('world', 'The queue'),
   section('returns', 'Gone back'),

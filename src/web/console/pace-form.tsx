@@ -29,7 +29,7 @@ export function PaceForm({ id, plan }: { readonly id: string; readonly plan: Pla
   return (
     <Card
       title="Pace"
-      intro={`In force: ${planWords(plan).toLowerCase()}. A change counts with the next message, also in the middle of a replay.`}
+      intro={`In force: ${planWords(plan)}. A change counts with the next message, also in the middle of a replay.`}
     >
       <form onSubmit={submit} noValidate className="flex flex-col gap-5">
         <div className="grid items-start gap-4 sm:grid-cols-3">

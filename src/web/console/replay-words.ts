@@ -113,15 +113,15 @@ export function whatWouldHappen(plan: Plan): readonly string[] {
   return [
     'After an outage, when the server has answered well for long enough, a few real messages go to it as a trial; then new mail goes straight to it again.',
     STARTS[plan.start],
-    `${planWords(plan)}. So 1,000 messages take about ${span((1000 / plan.messagesPerMinute) * 60_000)}.`,
+    `The pace is ${planWords(plan)}. So 1,000 messages take about ${span((1000 / plan.messagesPerMinute) * 60_000)}.`,
   ];
 }
 
-/** `At most 120 messages a minute, over up to 4 connections` */
+/** `at most 120 messages a minute, over up to 4 connections` */
 export function planWords({ messagesPerMinute, bytesPerMinute, connections }: Plan): string {
   const bytes = bytesPerMinute === null ? '' : ` and ${fileSize(bytesPerMinute)}`;
   const over = connections === 1 ? 'one connection' : `up to ${connections} connections`;
-  return `At most ${counted(messagesPerMinute, 'message')}${bytes} a minute, over ${over}`;
+  return `at most ${counted(messagesPerMinute, 'message')}${bytes} a minute, over ${over}`;
 }
 
 function endWords({ endsAtMs, replayed, waiting, paused }: Replay, now: number): string {

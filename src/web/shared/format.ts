@@ -82,7 +82,7 @@ export function fileSize(bytes: number): string {
 }
 
 export function counted(count: number, noun: string): string {
-  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
+  return count === 1 ? `1 ${noun}` : `${count.toLocaleString(LOCALE)} ${noun}s`;
 }
 
 function calendarDaysBetween(atMs: number, nowMs: number): number {
