@@ -157,12 +157,12 @@ export const TIMELINE: Readonly<Record<TimelineKind, Speech>> = {
   'replay-paused': {
     urgency: 'turn',
     headline: 'the replay is paused',
-    meaning: 'What was kept stays here and does not age. New mail goes to your server directly.',
+    meaning: 'What is kept stays here and does not age. New mail goes to your server directly whenever it is up.',
   },
   'replay-resumed': {
     urgency: 'turn',
-    headline: 'the replay goes on',
-    meaning: 'What was kept is being given back at the pace you set.',
+    headline: 'the replay is not paused any more',
+    meaning: 'What was kept is given back at the pace you set, from the repair on.',
   },
   'turn-set': {
     urgency: 'detail',

@@ -38,6 +38,7 @@ import type {
   PreflightsView,
   Readdressed,
   RecipientDelivery,
+  ReplayPaused,
   ReplayView,
   Spooled,
   SubmitResult,
@@ -309,7 +310,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
     return replayOf(this.#core.known(), this.needs.now());
   }
 
-  async pauseReplay({ by, reason }: Declaration): Promise<'paused' | 'paused-before'> {
+  async pauseReplay({ by, reason }: Declaration): Promise<ReplayPaused> {
     const paused = this.#core.known().replay.pause({ by, reason, at: this.needs.now() });
     this.#core.rearm();
     return paused;

@@ -19,6 +19,7 @@ import { Meta } from './meta.ts';
 import { Notices } from './notices.ts';
 import { type OutageRow, Outages } from './outages.ts';
 import { Outbound } from './outbound.ts';
+import { PeopleMet } from './people-met.ts';
 import { PlannedWork } from './planned-work.ts';
 import { Preflights } from './preflights.ts';
 import { Recipients } from './recipients.ts';
@@ -46,6 +47,7 @@ export class ClientState {
   readonly notices: Notices;
   readonly calls: WebhookCalls;
   readonly recipients: Recipients;
+  readonly peopleMet: PeopleMet;
   readonly record: GatewayRecord;
   readonly links: Links;
   readonly work: PlannedWork;
@@ -67,6 +69,7 @@ export class ClientState {
     this.views = new LedgerViews(clientId, storage.sql);
     this.outages = new Outages(storage.sql);
     this.recipients = new Recipients(storage.sql);
+    this.peopleMet = new PeopleMet(storage.sql, meta, this.recipients);
     this.record = new GatewayRecord(storage.sql);
     this.links = new Links(storage.sql);
     this.calls = new WebhookCalls(storage.sql);

@@ -16,6 +16,8 @@ type Values = {
   readonly flow: Flow;
   /** what was kept is not given back until somebody says so */
   readonly replayHold: ReplayHold;
+  /** in this replay, of the people the gateway knew before; address keys */
+  readonly peopleRefused: readonly string[];
   readonly easing: Easing;
   readonly course: Course;
   /** no notice goes by mail before (epoch ms) */

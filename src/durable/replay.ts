@@ -4,12 +4,13 @@
  */
 import type { LedgerEntry } from '../core/ledger.ts';
 import { describeOutcome, type Outcome } from '../core/outcome.ts';
-import { answerAbout, isHalfRepaired } from '../core/people-met.ts';
+import { isHalfRepaired } from '../core/people-met.ts';
 import { type Given, lately, type Progress, progressOf } from '../core/progress.ts';
 import type { Reach } from '../core/turn.ts';
-import type { ReplayHold } from '../pipeline/client-port.ts';
+import type { ReplayHold, ReplayPaused } from '../pipeline/client-port.ts';
 import type { Meta } from './meta.ts';
 import type { Outages } from './outages.ts';
+import type { PeopleMet } from './people-met.ts';
 import type { Recipients } from './recipients.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
@@ -17,6 +18,7 @@ import type { Waiting } from './waiting.ts';
 type Parts = {
   readonly meta: Meta;
   readonly outages: Outages;
+  readonly peopleMet: PeopleMet;
   readonly recipients: Recipients;
   readonly timeline: Timeline;
   readonly waiting: Waiting;
@@ -24,9 +26,6 @@ type Parts = {
 
 export class Replay {
   readonly #parts: Parts;
-  /** people the gateway knew before the outage, by its last word about each since the repair */
-  readonly #refused = new Set<string>();
-  readonly #taken = new Set<string>();
   readonly #underWay = new Set<number>();
   #given: readonly Given[] = [];
 
@@ -49,39 +48,52 @@ export class Replay {
 
   /** The gateway is trusted again, and the client wants to be asked before what was kept goes to it. */
   begins(at: number): void {
-    const { meta, timeline } = this.#parts;
-    this.#meetAnew();
-    if (meta.get('snapshot')?.replay.start !== 'hold') return;
-    meta.set('replayHold', { at, by: 'the setting "hold"', reason: 'what was kept waits until somebody says so' });
-    const words = 'new mail goes to the gateway; what was kept waits until somebody starts the replay, as is set';
+    const { meta, timeline, peopleMet } = this.#parts;
+    peopleMet.meetAnew();
+    const paused = meta.get('replayHold');
+    if (paused === undefined && meta.get('snapshot')?.replay.start !== 'hold') return;
+    const hold = paused ?? {
+      at,
+      by: 'the setting "hold"',
+      reason: 'what was kept waits until somebody says so',
+    };
+    meta.set('replayHold', hold);
+    const why = paused === undefined ? 'as is set' : `as ${paused.by} has said: ${paused.reason}`;
+    const words = `new mail goes to the gateway; what was kept waits until somebody starts the replay, ${why}`;
     timeline.note({ at, kind: 'replay-waits', words });
   }
 
-  pause(hold: ReplayHold): 'paused' | 'paused-before' {
-    const { meta, timeline } = this.#parts;
+  /** Before the repair as well: what is kept then waits from the first instant on. */
+  pause(hold: ReplayHold): ReplayPaused {
+    const { meta, outages, timeline } = this.#parts;
+    const outage = outages.current();
+    if (outage === undefined) return 'nothing-to-pause';
     if (meta.get('replayHold') !== undefined) return 'paused-before';
     meta.set('replayHold', hold);
-    const words = `the replay was paused by ${hold.by}: ${hold.reason}. New mail goes on to the gateway`;
+    const newMail = outage.repairedAt === null ? 'will go to the gateway from the repair on' : 'goes on to the gateway';
+    const words = `the replay was paused by ${hold.by}: ${hold.reason}. New mail ${newMail}`;
     timeline.note({ at: hold.at, kind: 'replay-paused', words });
     return 'paused';
   }
 
   resume(by: string, at: number): 'resumed' | 'not-paused' {
-    const { meta, timeline } = this.#parts;
+    const { meta, outages, timeline } = this.#parts;
     if (meta.get('replayHold') === undefined) return 'not-paused';
     meta.forget('replayHold');
-    timeline.note({ at, kind: 'replay-resumed', words: `the replay was started by ${by}` });
+    const isBefore = outages.current()?.repairedAt === null;
+    const words = isBefore ? `${by} has taken the pause of the replay back` : `the replay was started by ${by}`;
+    timeline.note({ at, kind: 'replay-resumed', words });
     return 'resumed';
   }
 
   /** Nothing waits any more: what was said of this replay is over with it. */
   ended(): void {
     if (this.hold !== undefined) this.#parts.meta.forget('replayHold');
+    this.#parts.peopleMet.meetAnew();
     this.#parts.waiting.forgetTurns();
     this.#given = [];
   }
 
-  /** A claimed row, until its outcome is known: it may outlast the run of the lane that sent it. */
   sent({ seq }: LedgerEntry): void {
     this.#underWay.add(seq);
   }
@@ -94,7 +106,6 @@ export class Replay {
     return this.#underWay.size;
   }
 
-  /** As many as there may be hang: more would be more connections than the client wants, and the server is not at its best. */
   get isStuck(): boolean {
     return this.underWay >= (this.#parts.meta.get('snapshot')?.replay.connections ?? 1);
   }
@@ -112,24 +123,16 @@ export class Replay {
    * it has refused since the repair waits again then.
    */
   met(entry: Pick<LedgerEntry, 'recipient'>, outcome: Outcome, now: number): string | undefined {
-    const { outages, recipients, waiting } = this.#parts;
-    const [outage, answer, { key }] = [outages.current(), answerAbout(outcome), entry.recipient];
-    if (outage === undefined || outage.repairedAt === null || answer === undefined || !recipients.knows(key))
-      return undefined;
-    const [refused, taken] = [this.#refused, this.#taken];
-    (answer === 'taken' ? taken : refused).add(key);
-    (answer === 'taken' ? refused : taken).delete(key);
-    if (!isHalfRepaired({ refused: refused.size, taken: taken.size })) return undefined;
-    const words = `${refused.size} people it knew are refused: ${describeOutcome(outcome)}`;
+    const { outages, peopleMet, recipients, waiting } = this.#parts;
+    const outage = outages.current();
+    if (outage === undefined || outage.repairedAt === null) return undefined;
+    const met = peopleMet.heard(entry, outcome, outage);
+    if (met === undefined || !isHalfRepaired({ refused: met.refused.size, taken: met.taken.size })) return undefined;
+    const words = `${met.refused.size} people it knew are refused: ${describeOutcome(outcome)}`;
     // Next time their refusal is believed: people do leave, and the emergency must end.
-    recipients.forget([...refused]);
-    this.#meetAnew();
+    recipients.forget([...met.refused]);
+    peopleMet.meetAnew();
     waiting.releaseHeld(outage.id, outage.repairedAt, now);
     return words;
-  }
-
-  #meetAnew(): void {
-    this.#refused.clear();
-    this.#taken.clear();
   }
 }

@@ -22,7 +22,7 @@ import { noticesApi } from './api/notices.ts';
 import { outboundApi } from './api/outbound.ts';
 import { preflightApi } from './api/preflight.ts';
 import { relayApi } from './api/relay.ts';
-import { replayApi, replayControlApi } from './api/replay.ts';
+import { replayControlApi, replayPlanApi } from './api/replay.ts';
 import { rulesApi } from './api/rules.ts';
 import { systemTokenApi } from './api/system-token.ts';
 import { thresholdsApi } from './api/thresholds.ts';
@@ -96,7 +96,7 @@ function operatorApi(needs: HttpNeeds) {
   api.route('/', expiryApi(needs));
   api.route('/', exportApi(needs));
   api.route('/', replayControlApi(needs));
-  api.route('/', replayApi(needs));
+  api.route('/', replayPlanApi(needs));
   api.route('/', auditApi(needs));
   api.route('/', uptimeApi(needs));
   api.route('/', preflightApi(needs));

@@ -95,6 +95,8 @@ export type ClientStatus = {
   readonly relayTrouble: RelayTrouble | null;
 };
 
+export type ReplayPaused = 'paused' | 'paused-before' | 'nothing-to-pause';
+
 /** Why what was kept is not given back now. */
 export type ReplayHold = { readonly at: number; readonly by: string; readonly reason: string };
 
@@ -322,8 +324,8 @@ export type ClientPort = {
   /** `to`: an address of one of the client's domains; the message goes there from now on, and is tried at once */
   readdressHeld(id: MessageId, to: string, by: string): Promise<Readdressed>;
   replay(): Promise<ReplayView>;
-  /** nothing of what was kept is given back until it is resumed; new mail goes on */
-  pauseReplay(declaration: Declaration): Promise<'paused' | 'paused-before'>;
+  /** nothing of what was kept is given back until it is resumed; new mail goes on. While an outage is open, also before the repair */
+  pauseReplay(declaration: Declaration): Promise<ReplayPaused>;
   resumeReplay(by: string): Promise<'resumed' | 'not-paused'>;
   /** who goes first, and who waits, in this replay; `recipients`: addresses in lower case */
   setTurn(recipients: readonly string[], turn: Turn, by: string): Promise<void>;

@@ -114,3 +114,22 @@ it('the operator steers the emergency while D1 is away', async () => {
   const { events } = await harbour.operator<{ events: { words: string }[] }>('GET', `/clients/${harbour.id}/events`);
   expect(events.some(({ words }) => words.includes('the disks are gone'))).toBe(true);
 });
+
+it('a replay is followed, paused and put in order while D1 is away; only groups and the plan need it, and say so', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const replay = `/api/v1/clients/${harbour.id}/replay`;
+  const ask = (method: string, tail: string, body?: unknown) =>
+    harbour.request(method, `${replay}${tail}`, body, operator, { DB: D1_AWAY });
+  await harbour.declareFailure();
+  const first = { turn: 'first', accounts: [harbour.at('anna')] };
+  expect(await (await ask('PUT', '/turns', first)).json()).toEqual({ turn: 'first', recipients: 1 });
+  expect(await (await ask('POST', '/pause', { reason: 'not yet' })).json()).toEqual({ state: 'paused' });
+  expect(await (await ask('GET', '')).json()).toMatchObject({
+    hold: { reason: 'not yet' },
+    turns: [{ recipient: harbour.at('anna'), turn: 'first' }],
+  });
+  const groups = await ask('PUT', '/turns', { ...first, groups: ['Board'] });
+  expect(groups.status).toBe(503);
+  expect(await groups.json()).toMatchObject({ title: expect.stringContaining('Groups'), fix: expect.any(String) });
+  expect((await ask('PUT', '', { messagesPerMinute: 90 })).status).toBe(503);
+});

@@ -1,9 +1,9 @@
 /** Deploys and evictions stop an object without a word: every step is resumable, message by message. */
 import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
-import { enrol } from '../support/client.ts';
+import { enrol, type TestClient } from '../support/client.ts';
 import { write } from '../support/mail.ts';
-import { startPeer } from '../support/peer.ts';
+import { type Peer, startPeer } from '../support/peer.ts';
 
 it('an evicted object knows its state, and goes on where it was', async () => {
   const gateway = await startPeer();
@@ -41,4 +41,54 @@ it('an object stopped in the middle of an attempt calls it uncertain and makes i
   await harbour.pass(60_000);
   expect(await gateway.received()).toHaveLength(1);
   expect((await harbour.outage()).report).toMatchObject({ replayed: 1, uncertain: 1, missing: 0, addsUp: true });
+});
+
+/** A server back without some of its people, of twenty whom it knew: nothing leaves before somebody says so. */
+async function harbourKnowing(gateway: Peer, taken: number): Promise<TestClient> {
+  const harbour = await enrol({
+    gateways: [gateway],
+    settings: { replay: { messagesPerMinute: 6_000, start: 'hold' } },
+  });
+  const recipients = Array.from({ length: 20 }, (_, n) => harbour.at(`p${n}`));
+  await harbour.port.report({ delivered: 20, lastDeliveredAt: harbour.now, rejectedByRule: 0, recipients });
+  await harbour.declareFailure();
+  for (const to of recipients.slice(0, taken)) await harbour.ingest({ to, content: write() });
+  await harbour.ingest({ to: 'zoe', content: write() });
+  await harbour.declareRepair();
+  await harbour.pass(10_000);
+  await harbour.port.setTurn([harbour.at('zoe')], 'paused', 'anna');
+  await harbour.operator('POST', `/clients/${harbour.id}/replay/resume`);
+  await harbour.pass(60_000);
+  expect((await harbour.port.replay()).replayed).toBe(taken);
+  await gateway.set({ rules: [{ stage: 'rcpt', action: { kind: 'reply', text: '550 5.1.1 User unknown' } }] });
+  return harbour;
+}
+
+it.each([
+  [16, 0, 'up'],
+  [16, 2, 'up'],
+  [2, 2, 'down'],
+] as const)(
+  'it is known that %i people were taken when the object restarts after %i refusals: with three the gateway is %s',
+  async (taken, before, state) => {
+    const harbour = await harbourKnowing(await startPeer(), taken);
+    const refused = ['p17', 'p18', 'p19'];
+    for (const to of refused.slice(0, before)) await harbour.ingest({ to, content: write() });
+    await harbour.evict();
+    for (const to of refused.slice(before))
+      expect(await harbour.ingest({ to, content: write() })).toMatchObject({ disposition: 'spooled' });
+    expect((await harbour.status()).health.state).toBe(state);
+  },
+);
+
+it('while nobody is refused, whom the server takes costs no row', async () => {
+  const gateway = await startPeer();
+  const harbour = await harbourKnowing(gateway, 5);
+  const kept = () =>
+    runInDurableObject(harbour.stub, (_, { storage }) =>
+      storage.sql.exec("SELECT value FROM meta WHERE key = 'peopleRefused'").toArray(),
+    );
+  expect(await kept()).toEqual([]);
+  await harbour.ingest({ to: 'p17', content: write() });
+  expect(await kept()).toEqual([{ value: JSON.stringify([harbour.at('p17')]) }]);
 });

@@ -90,6 +90,28 @@ it('with "hold" the switch back is automatic, and not one kept message leaves be
   expect((await harbour.outage()).closedAt).not.toBeNull();
 });
 
+it('a pause before the repair holds what is kept from the first instant on; without an outage there is nothing to pause', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  const pause = () =>
+    harbour.operator('POST', `/clients/${harbour.id}/replay/pause`, { reason: 'the archive is moved' });
+  await expect(pause()).rejects.toThrow(/409.*nothing to pause/s);
+  expect((await replayOf(harbour)).hold).toBeNull();
+  await harbour.declareFailure();
+  await harbour.ingest({ to: 'anna', content: write() });
+  await pause();
+  await harbour.declareRepair();
+  await harbour.pass(600_000);
+  expect((await harbour.status()).health.state).toBe('up');
+  expect(await subjectsAt(gateway)).toEqual([]);
+  expect(await replayOf(harbour)).toMatchObject({ waiting: 1, hold: { reason: 'the archive is moved' } });
+  expect((await harbour.port.timeline(50)).find(({ kind }) => kind === 'replay-waits')?.words).toContain('is moved');
+  await harbour.operator('POST', `/clients/${harbour.id}/replay/resume`);
+  await harbour.pass(60_000);
+  expect((await harbour.outage()).closedAt).not.toBeNull();
+  await expect(pause()).rejects.toThrow(/409/);
+});
+
 it('who is said to go first goes first, who is paused waits, and both are forgotten when everything is given back', async () => {
   const gateway = await startPeer();
   const harbour = await harbourWith({ anna: 4, ben: 4, carl: 4 }, gateway, {

@@ -75,7 +75,7 @@ const ADMINS: readonly Asked[] = [
   { method: 'PUT', path: '/accounts/none/group', body: { group: 'Ward 3' }, answer: 404 },
   { method: 'GET', path: '/replay' },
   { method: 'PUT', path: '/replay/turns', body: { turn: 'first', accounts: ['anna@harbour.example'] } },
-  { method: 'POST', path: '/replay/pause', body: { reason: 'the disk is full' } },
+  { method: 'POST', path: '/replay/pause', body: { reason: 'the disk is full' }, answer: 409 },
   { method: 'POST', path: '/replay/resume', body: {} },
   { method: 'POST', path: '/held/none/readdress', body: { to: 'anna@harbour.example' }, answer: 422 },
   { method: 'GET', path: '/held/none/content', answer: 404 },

@@ -11,9 +11,11 @@ import { type Actor, type ActorScope, actorName, sees } from './actor.ts';
 export type ObjectScope = { Variables: ActorScope['Variables'] & { clientId: ClientId } };
 export type ClientScope = { Variables: ObjectScope['Variables'] & { client: ClientRecord } };
 
-// The operations of emergency.ts, replayControlApi and the queue of outbound.ts, which know the ObjectScope only.
+// The operations of emergency.ts, replayControlApi and the queue of outbound.ts, which know the ObjectScope only. The plan of a replay is
+// a setting: of its address itself only the reading is among them.
 const OF_THE_OBJECT =
-  /^\/api\/v1\/clients\/[^/]+\/(status|declare-failure|declare-repair|outages|events|held|outbound|replay\/pause|replay\/resume)(\/|$)/;
+  /^\/api\/v1\/clients\/[^/]+\/(status|declare-failure|declare-repair|outages|events|held|outbound|replay\/(pause|resume|turns))(\/|$)/;
+const THE_REPLAY = /^\/api\/v1\/clients\/[^/]+\/replay$/;
 
 export function clientScope(needs: HttpNeeds): MiddlewareHandler<ClientScope> {
   return async (context, next) => {
@@ -22,7 +24,7 @@ export function clientScope(needs: HttpNeeds): MiddlewareHandler<ClientScope> {
     const client =
       clientId === undefined || !sees(context.get('actor'), clientId)
         ? undefined
-        : await found(clientId, context.req.path, needs);
+        : await found(clientId, context.req, needs);
     if (clientId === undefined || client === undefined)
       return notFound(context, `client "${context.req.param('clientId')}"`, 'GET /api/v1/clients lists them.');
     context.set('clientId', clientId);
@@ -32,14 +34,20 @@ export function clientScope(needs: HttpNeeds): MiddlewareHandler<ClientScope> {
 }
 
 /** A D1 that is away stops nobody from steering an emergency (P9): that there is such a client its object knows as well. */
-async function found(clientId: ClientId, path: string, needs: HttpNeeds): Promise<ClientRecord | 'unread' | undefined> {
+async function found(clientId: ClientId, asked: Asked, needs: HttpNeeds): Promise<ClientRecord | 'unread' | undefined> {
   try {
     return await needs.clients.find(clientId);
   } catch (cause) {
-    if (!OF_THE_OBJECT.test(path)) throw cause;
+    if (!isOfTheObject(asked)) throw cause;
     await needs.view(clientId);
     return 'unread';
   }
+}
+
+type Asked = { readonly method: string; readonly path: string };
+
+function isOfTheObject({ method, path }: Asked): boolean {
+  return OF_THE_OBJECT.test(path) || (method === 'GET' && THE_REPLAY.test(path));
 }
 
 /**

@@ -1,7 +1,8 @@
 /** The replay as people follow and steer it (R24): its pace, its pauses, who goes first; and what is held for them. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { MessageId } from '../../core/ids.ts';
+import type { ClientId, MessageId } from '../../core/ids.ts';
+import { problemOf } from '../../core/problem-of.ts';
 import { TURNS } from '../../core/turn.ts';
 import type { Readdressed, ReplayView } from '../../pipeline/client-port.ts';
 import { replaySchema } from '../../pipeline/settings.ts';
@@ -25,8 +26,26 @@ const turns = z
   .refine(({ accounts, groups }) => accounts.length + groups.length > 0, 'name at least one account or group');
 const address = z.strictObject({ to: z.email() });
 
-export function replayApi(needs: HttpNeeds) {
+/** The plan is a setting, and in D1 with all others. */
+export function replayPlanApi(needs: HttpNeeds) {
   const app = new OpenAPIHono<ClientScope>({
+    defaultHook: (result, context) => (result.success ? undefined : invalid(context, result.error.issues)),
+  });
+
+  app.openapi(
+    operationWithBody(
+      { method: 'put', path: '/clients/{clientId}/replay', summary: 'Set the pace of the replay', by: 'admin' },
+      replaySchema,
+    ),
+    async (context) => changeSettings(context, needs, { settings: { replay: context.req.valid('json') } }),
+  );
+
+  return app;
+}
+
+/** What the client object answers alone: a replay is followed and steered while D1 is away (P9). Only groups are read there. */
+export function replayControlApi(needs: HttpNeeds) {
+  const app = new OpenAPIHono<ObjectScope>({
     defaultHook: (result, context) => (result.success ? undefined : invalid(context, result.error.issues)),
   });
   const path = '/clients/{clientId}/replay';
@@ -37,27 +56,12 @@ export function replayApi(needs: HttpNeeds) {
   );
 
   app.openapi(
-    operationWithBody({ method: 'put', path, summary: 'Set the pace of the replay', by: 'admin' }, replaySchema),
-    async (context) => changeSettings(context, needs, { settings: { replay: context.req.valid('json') } }),
-  );
-
-  app.openapi(
     operationWithBody(
       { method: 'put', path: `${path}/turns`, summary: 'Say who goes first and who waits', by: 'admin' },
       turns,
     ),
     async (context) => setTurns(context, context.req.valid('json'), needs),
   );
-
-  return app;
-}
-
-/** What the client object answers alone: a replay can be stopped while D1 is away (P9). */
-export function replayControlApi(needs: HttpNeeds) {
-  const app = new OpenAPIHono<ObjectScope>({
-    defaultHook: (result, context) => (result.success ? undefined : invalid(context, result.error.issues)),
-  });
-  const path = '/clients/{clientId}/replay';
 
   app.openapi(
     operationWithBody(
@@ -68,6 +72,7 @@ export function replayControlApi(needs: HttpNeeds) {
       const [id, by] = [context.get('clientId'), actorName(context.get('actor'))];
       const given = context.req.valid('json');
       const state = await needs.ports(id).pauseReplay({ by, ...given });
+      if (state === 'nothing-to-pause') return nothingToPause(context);
       await recordDone(needs, id, changeBy(context.get('actor'), 'replay-paused', { ...given, state }, needs.now()));
       return context.json({ state });
     },
@@ -107,13 +112,30 @@ export function replayControlApi(needs: HttpNeeds) {
   return app;
 }
 
+function nothingToPause(context: Context): Response {
+  return problem(context, {
+    status: 409,
+    title: 'There is nothing to pause',
+    detail: 'No outage is open: nothing is being given back, and nothing is kept that will be.',
+    fix: 'From the failure on it can be paused, also before the repair. PUT …/replay with "start": "hold" is for every replay to come.',
+  });
+}
+
 async function setTurns(
-  context: Context<ClientScope>,
+  context: Context<ObjectScope>,
   { turn, accounts, groups }: z.infer<typeof turns>,
   needs: HttpNeeds,
 ): Promise<Response> {
   const id = context.get('clientId');
-  const members = groups.length === 0 ? [] : await needs.accounts.addressesIn(id, groups);
+  const members = await membersOf(id, groups, needs);
+  if (members === undefined) {
+    return problem(context, {
+      status: 503,
+      title: 'Groups cannot be looked up just now',
+      detail: 'Who is in a group stands in our control database, which does not answer. Nothing has been changed.',
+      fix: 'Name the people under "accounts": that goes without it. Or try again in a moment.',
+    });
+  }
   const recipients = [...new Set([...accounts, ...members])];
   if (recipients.length === 0) {
     return problem(context, {
@@ -127,6 +149,21 @@ async function setTurns(
   const change = changeBy(context.get('actor'), 'replay-turns-set', { turn, accounts, groups }, needs.now());
   await recordDone(needs, id, change);
   return context.json({ turn, recipients: recipients.length });
+}
+
+/** undefined: nobody can say just now. */
+async function membersOf(
+  id: ClientId,
+  groups: readonly string[],
+  needs: HttpNeeds,
+): Promise<readonly string[] | undefined> {
+  if (groups.length === 0) return [];
+  try {
+    return await needs.accounts.addressesIn(id, groups);
+  } catch (problem) {
+    needs.log({ kind: 'trouble', clientId: id, where: 'replay/turns', problem: problemOf(problem) });
+    return undefined;
+  }
 }
 
 function readdressed(context: Context, answer: Readdressed): Response {
