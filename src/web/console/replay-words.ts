@@ -125,7 +125,7 @@ export function planWords({ messagesPerMinute, bytesPerMinute, connections }: Pl
 }
 
 function endWords({ endsAtMs, replayed, waiting, paused }: Replay, now: number): string {
-  if (endsAtMs === null) return replayed === 0 ? 'it begins just now' : 'nothing was taken in the last minute';
+  if (endsAtMs === null) return replayed === 0 ? 'it begins just now' : 'no message was counted in the last minute';
   // The end is reckoned as if everything went; what a person has paused does not.
   const left = ((endsAtMs - now) * (waiting - paused)) / waiting;
   const what = paused === 0 ? 'done' : 'done but for the paused mailboxes';
