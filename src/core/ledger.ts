@@ -140,12 +140,9 @@ export function settle(outcome: Outcome, entry: Attempted, context: SettleContex
       // A server in suspicion, or just repaired, answers false 5xx: ask again when it is clear of it. A person looks at what is refused then.
       return state === 'up'
         ? { kind: 'held', detail }
-        : { ...WAITING, detail, nextAttemptAt: retryAt(entry.attempts, now) };
-    case 'uncertain': {
-      const uncertain = entry.uncertainAttempts + 1;
-      if (uncertain >= MAX_UNCERTAIN) return { kind: 'held', detail: `${detail}; so it went every time` };
-      return { ...WAITING, detail, nextAttemptAt: retryAt(entry.tries + uncertain, now), uncertain: true };
-    }
+        : { ...WAITING, detail, nextAttemptAt: retryAt(entry.tries + 1, now) };
+    case 'uncertain':
+      return settleUncertain(detail, entry, now);
     case 'deferred': {
       const delays = delayOf(outcome);
       // The gateway's trouble is no fault of the row: probes say when it is over, so the row's schedule does not grow (P7).
@@ -153,6 +150,17 @@ export function settle(outcome: Outcome, entry: Attempted, context: SettleContex
       return putOff({ ...entry, tries: entry.tries + 1 }, { detail, delays }, context);
     }
   }
+}
+
+/** An attempt whose end nobody knows: it goes again, in the rhythm of its own failures, and not for ever. */
+export function settleUncertain(
+  detail: string,
+  { tries, uncertainAttempts }: Pick<LedgerEntry, 'tries' | 'uncertainAttempts'>,
+  now: number,
+): Extract<Settlement, { kind: 'held' | 'waiting' }> {
+  const uncertain = uncertainAttempts + 1;
+  if (uncertain >= MAX_UNCERTAIN) return { kind: 'held', detail: `${detail}; so it went every time` };
+  return { ...WAITING, detail, nextAttemptAt: retryAt(tries + uncertain, now), uncertain: true };
 }
 
 const WAITING = { kind: 'waiting', uncertain: false, delays: 'message', ages: false, tellsSender: false } as const;

@@ -100,7 +100,7 @@ function thresholdsOf({ amount, durationMs, frequency, confirmMs }: StoredThresh
 
 /** An earlier pace knew messages only: the replay goes on at today's, from now. */
 export function pacingOf(stored: Pacing | object | undefined): Pacing | undefined {
-  return stored !== undefined && 'messagesAt' in stored ? stored : undefined;
+  return stored !== undefined && 'messages' in stored ? stored : undefined;
 }
 
 /** `probe`: the client's own plan, for an earlier version knew no looking at a quiet gateway and left no time for it. */

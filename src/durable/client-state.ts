@@ -1,12 +1,13 @@
 /** What a client object has in hand once it is configured, and how a change of health is written down. */
 import type { ClientSnapshot } from '../core/client.ts';
 import type { DownCause } from '../core/down-cause.ts';
-import { type Easing, relaxed, slowed } from '../core/easing.ts';
+import { type Easing, paceFor, relaxed, slowed } from '../core/easing.ts';
 import { FIRST_FLOW, type Flow, flowHeard } from '../core/flow.ts';
 import type { Health, HealthPlan, HealthState, Transition } from '../core/health-state.ts';
 import type { OutageId } from '../core/ids.ts';
+import type { LedgerEntry } from '../core/ledger.ts';
 import type { NoticePlan } from '../core/notice-schedule.ts';
-import { type Pacing, startPacing } from '../core/pacing.ts';
+import { mayLeaveAt, type Pace, type Pacing, paced, startPacing } from '../core/pacing.ts';
 import { REGION_PLACES } from '../core/region.ts';
 import { healthOf, pacingOf, snapshotOf } from '../core/stored.ts';
 import { createStandings, type Gateways } from '../pipeline/standings.ts';
@@ -29,6 +30,7 @@ import { Returns } from './returns.ts';
 import { hasTables, migrate } from './schema.ts';
 import { SelfDoubts } from './self-doubt.ts';
 import { Timeline } from './timeline.ts';
+import { UnderWay } from './under-way.ts';
 import { Waiting } from './waiting.ts';
 import { WebhookCalls } from './webhook-calls.ts';
 
@@ -39,6 +41,7 @@ export class ClientState {
   readonly meta: Meta;
   readonly ledger: Ledger;
   readonly waiting: Waiting;
+  readonly underWay = new UnderWay();
   readonly held: Held;
   readonly returns: Returns;
   readonly views: LedgerViews;
@@ -183,9 +186,21 @@ export class ClientState {
     return this.meta.get('easing');
   }
 
+  /** The pace of this row at this moment, and the earliest time at which it may leave. */
+  paceOf(row: Pick<LedgerEntry, 'outageId'>, now: number): { readonly pace: Pace; readonly at: number } {
+    const pace = paceFor({ isOfOutage: row.outageId !== undefined }, this.snapshot.replay, this.easing);
+    return { pace, at: mayLeaveAt(this.#pacing(row, now), pace) };
+  }
+
+  /** It leaves now, and the next of its like pays for it. */
+  paced(row: Pick<LedgerEntry, 'outageId' | 'sizeBytes'>, now: number): void {
+    const { pace } = this.paceOf(row, now);
+    this.meta.set(clockOf(row), paced(this.#pacing(row, now), now, pace, row.sizeBytes));
+  }
+
   /** Until the first message of a replay has left, the pace begins now: what the connection took to open is not caught up. */
-  pacing(now: number): Pacing {
-    return pacingOf(this.meta.get('pacing')) ?? startPacing(now);
+  #pacing(row: Pick<LedgerEntry, 'outageId'>, now: number): Pacing {
+    return pacingOf(this.meta.get(clockOf(row))) ?? startPacing(now);
   }
 
   /** How many connections the gateway has been seen to bear in this replay. */
@@ -261,6 +276,11 @@ export class ClientState {
     this.meta.forget('pacing');
     this.meta.hold('flow', FIRST_FLOW);
   }
+}
+
+/** New mail that had to wait belongs to no outage, and has a clock of its own. */
+function clockOf({ outageId }: Pick<LedgerEntry, 'outageId'>): 'pacing' | 'livePacing' {
+  return outageId === undefined ? 'livePacing' : 'pacing';
 }
 
 function known<T>(value: T | undefined): T {

@@ -23,6 +23,7 @@ export const ERRANDS = [
   'project',
   'give-back',
   'relay',
+  'await-answers',
   'tell-senders',
   'send-notices',
   'learn',
@@ -38,6 +39,8 @@ const PROJECT_BATCH = 100;
 // A parameter of D1 holds 2 MB. A stranger decides how much of it a row takes: subject, names, addresses.
 const PROJECT_BYTES = 500_000;
 const LEARN_BATCH = 500;
+// Well within what an alarm may take, and seldom enough to cost nothing.
+const AWAIT_MS = 45_000;
 
 export class Errands {
   readonly #needs: () => ErrandNeeds;
@@ -76,6 +79,8 @@ export class Errands {
         return this.#lanes.sendNotices(state);
       case 'tell-senders':
         return tellSenders(state, this.#needs());
+      case 'await-answers':
+        return this.#awaitAnswers(state);
       case 'learn':
         return this.#learn(state);
       case 'close':
@@ -139,6 +144,14 @@ export class Errands {
     if (last === undefined) return;
     await project(state.snapshot.clientId, entries, this.#needs().index);
     state.outages.projectedTo(outage.id, last.seq);
+  }
+
+  /** For messages whose lane's run is over. */
+  async #awaitAnswers({ underWay }: ClientState): Promise<void> {
+    const timer = this.#needs().startTimer(AWAIT_MS);
+    await Promise.race([underWay.nextEnded(), timer.expired]);
+    timer.cancel();
+    underWay.awaited(this.#needs().now());
   }
 
   async #learn(state: ClientState): Promise<void> {

@@ -32,27 +32,28 @@ export class Held {
     const row = this.#find(id);
     if (row === undefined || row.kind === 'outbound') return undefined;
     this.#sql.exec(
-      'UPDATE spool SET recipient = ?, original_recipient = coalesce(original_recipient, recipient) WHERE seq = ?',
+      'UPDATE spool SET recipient = ?, recipient_key = ?, original_recipient = coalesce(original_recipient, recipient) WHERE seq = ?',
       recipient.text,
+      recipient.key,
       row.seq,
     );
-    this.#release({ ...row, recipient: recipient.key }, moment);
+    this.#release({ ...row, recipient_key: recipient.key }, moment);
     return { seq: row.seq, from: row.recipient };
   }
 
   #find(id: MessageId): Row | undefined {
     return this.#sql
       .exec<Row>(
-        "SELECT seq, kind, recipient, outage_id FROM spool WHERE id = ? AND state IN ('held', 'quarantined')",
+        "SELECT seq, kind, recipient, recipient_key, outage_id FROM spool WHERE id = ? AND state IN ('held', 'quarantined')",
         id,
       )
       .toArray()[0];
   }
 
   /** A person has had it in hand: whatever becomes of it, its sender is not told any more that it failed. */
-  #release({ seq, recipient, outage_id }: Row, { now, outageId }: Moment): void {
+  #release({ seq, recipient_key, outage_id }: Row, { now, outageId }: Moment): void {
     const outage = (outage_id as OutageId | null) ?? outageId;
-    const rank = rankOf({ outageId: outage }, this.#waiting.turnOf(recipient.toLowerCase()));
+    const rank = rankOf({ outageId: outage }, this.#waiting.turnOf(recipient_key));
     this.#sql.exec(
       "UPDATE spool SET state = 'waiting', settled_at = NULL, next_attempt_at = ?, outage_id = ?, turn = ?, tries = 0, told = 'person' WHERE seq = ?",
       now,
@@ -67,5 +68,6 @@ type Row = {
   readonly seq: number;
   readonly kind: string;
   readonly recipient: string;
+  readonly recipient_key: string;
   readonly outage_id: string | null;
 };

@@ -5,7 +5,6 @@
  */
 import { judgementDueAt, probeDueAt } from '../core/health.ts';
 import type { HealthEvent } from '../core/health-state.ts';
-import { mayLeaveAt } from '../core/pacing.ts';
 import { problemOf } from '../core/problem-of.ts';
 import { noticeWay, wayOut } from '../pipeline/relay.ts';
 import type { ClientState } from './client-state.ts';
@@ -13,12 +12,13 @@ import type { ErrandNeeds } from './errand-needs.ts';
 import { ERRANDS, type Errand, Errands } from './errands.ts';
 import { preflightDueAt } from './preflight-errand.ts';
 
-// The platform stops an alarm after 15 minutes. A lane that has hung may need 11 of them for its last message (smtp/timeouts.ts), a
-// preflight one for each of up to ten gateways, so none is begun after the first minute; everything else goes on beside it until the
-// end is near.
-const LONG_ERRANDS: ReadonlySet<Errand> = new Set<Errand>(['give-back', 'relay', 'send-notices', 'preflight']);
+// The platform stops an alarm after 15 minutes. A lane's run ends within a minute, whatever hangs in it; a preflight takes one for each
+// of up to ten gateways, so none is begun after the first minute.
+const LONG_ERRANDS: ReadonlySet<Errand> = new Set<Errand>(['preflight']);
 const LONG_START_MS = 60_000;
 const SHORT_START_MS = 720_000;
+// A relay that hangs has one more connection tried, beside which it may go on; not one more every half minute.
+const MOST_LEFT = 2;
 const LONGEST_SLEEP_MS = 30_000;
 // An errand that is due and may not start any more must not keep the run awake.
 const SHORTEST_SLEEP_MS = 250;
@@ -55,9 +55,9 @@ export class Jobs {
         const woken = new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
-        this.#startDue(state, running, this.#needs().now() - startedAt);
+        const sleepMs = this.#startDue(state, running, this.#needs().now() - startedAt);
         if (running.size === 0) return;
-        const timer = this.#needs().startTimer(this.#untilNext(state, running));
+        const timer = this.#needs().startTimer(sleepMs);
         await Promise.race([...running.values(), woken, timer.expired]);
         timer.cancel();
       }
@@ -66,25 +66,25 @@ export class Jobs {
     }
   }
 
-  #startDue(state: ClientState, running: Map<Errand, Promise<void>>, elapsedMs: number): void {
+  /** Starts what is due; answers how long the run may sleep: until the next of the others is. Asked with every message: each is asked once. */
+  #startDue(state: ClientState, running: Map<Errand, Promise<void>>, elapsedMs: number): number {
     const now = this.#needs().now();
+    let nextAt = Number.POSITIVE_INFINITY;
     for (const errand of ERRANDS) {
-      if (running.has(errand) || elapsedMs >= (LONG_ERRANDS.has(errand) ? LONG_START_MS : SHORT_START_MS)) continue;
+      if (running.has(errand)) continue;
       const dueAt = this.#dueAt(errand, state);
-      if (dueAt === undefined || dueAt > now) continue;
+      if (dueAt === undefined) continue;
+      const mayStart = elapsedMs < (LONG_ERRANDS.has(errand) ? LONG_START_MS : SHORT_START_MS);
+      if (dueAt > now || !mayStart) {
+        nextAt = Math.min(nextAt, dueAt);
+        continue;
+      }
       running.set(
         errand,
         this.#attempt(errand, state).finally(() => running.delete(errand)),
       );
     }
-  }
-
-  /** How long the run may sleep while errands are under way: until the next of the others is due. */
-  #untilNext(state: ClientState, running: ReadonlyMap<Errand, unknown>): number {
-    const times = ERRANDS.filter((errand) => !running.has(errand)).map(
-      (errand) => this.#dueAt(errand, state) ?? Number.POSITIVE_INFINITY,
-    );
-    return Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, Math.min(...times) - this.#needs().now()));
+    return Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, nextAt - now));
   }
 
   async #attempt(errand: Errand, state: ClientState): Promise<void> {
@@ -136,11 +136,13 @@ export class Jobs {
       case 'give-back':
         return this.#giveBackAt(state, now);
       case 'relay':
-        return wayOut(state.snapshot, this.#needs()) && state.waiting.dueAt('relay', { now, reach: 'all' });
+        return wayOut(state.snapshot, this.#needs()) && this.#waitsForWorld('relay', state, now);
       case 'send-notices':
-        return noticeWay(state.snapshot, this.#needs()) && state.waiting.dueAt('notices', { now, reach: 'all' });
+        return noticeWay(state.snapshot, this.#needs()) && this.#waitsForWorld('notices', state, now);
       case 'tell-senders':
         return state.returns.isAnyDue() ? now : undefined;
+      case 'await-answers':
+        return state.underWay.awaitAt(now);
       case 'learn':
         return state.recipients.untold(1).length > 0 ? now : undefined;
       case 'notify':
@@ -173,10 +175,25 @@ export class Jobs {
   }
 
   #nextGivenBackAt(state: ClientState, now: number): number | undefined {
-    const dueAt = state.replay.isStuck ? undefined : state.waiting.dueAt('gateway', { now, reach: state.replay.reach });
-    // An alarm rings at whole milliseconds, and never before its time.
-    return dueAt === undefined ? undefined : Math.max(dueAt, Math.ceil(mayLeaveAt(state.pacing(now))));
+    const { waiting, underWay, replay, snapshot } = state;
+    if (underWay.leftOf('gateway') >= snapshot.replay.connections) return undefined;
+    const query = { now, reach: replay.reach, busy: underWay.busy('gateway') };
+    const next = waiting.next('gateway', query);
+    if (next === undefined) return waiting.earliest('gateway', query);
+    // An alarm rings at whole milliseconds, and never before its time. New mail may be due before the replay's next.
+    const nextAt = Math.max(now, Math.ceil(state.paceOf(next, now).at));
+    return earliest([nextAt, ...definite(waiting.earliest('gateway', { ...query, reach: 'live' }))]);
   }
+
+  #waitsForWorld(lane: 'relay' | 'notices', { waiting, underWay }: ClientState, now: number): number | undefined {
+    if (underWay.leftOf(lane) >= MOST_LEFT) return undefined;
+    const query = { now, reach: 'all', busy: underWay.busy(lane) } as const;
+    return waiting.next(lane, query) === undefined ? waiting.earliest(lane, query) : now;
+  }
+}
+
+function definite(at: number | undefined): readonly number[] {
+  return at === undefined ? [] : [at];
 }
 
 /** NaN for what is no time, as a null in stored JSON; undefined for never. */

@@ -2,17 +2,15 @@
 
 import { type Canary, canaryHeard, canaryVerdict, NO_CANARY, sendsMore } from '../core/canary.ts';
 import { isPartial } from '../core/down-cause.ts';
-import { paceFor } from '../core/easing.ts';
 import { weigh, weighCause } from '../core/evidence.ts';
 import { connectionsNow, type FlowNews, flowHeard } from '../core/flow.ts';
 import type { HealthEvent } from '../core/health-state.ts';
 import { delayOf, type LedgerEntry, settle } from '../core/ledger.ts';
 import { describeCause, describeOutcome, type Outcome } from '../core/outcome.ts';
-import { mayLeaveAt, paced } from '../core/pacing.ts';
 import { retryAt } from '../core/retry.ts';
 import { isPassedOver } from '../core/standing.ts';
 import { type OpenedPeer, openFirst, type Parcel, peerName } from '../pipeline/deliver.ts';
-import { type LaneNeeds, runLane } from '../pipeline/lane.ts';
+import { type LaneNeeds, type LaneRun, runLane } from '../pipeline/lane.ts';
 import { noticeWay, wayOut } from '../pipeline/relay.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
@@ -24,6 +22,8 @@ const LANE_MS = 30_000;
 // Above this the time a message takes is that of its bytes, and says nothing about how the server does.
 const SMALL_BYTES = 65_536;
 
+type Unread = 'missing' | 'unreadable';
+
 export class Lanes {
   readonly #needs: () => ErrandNeeds;
   readonly #happened: (event: HealthEvent) => void;
@@ -34,31 +34,28 @@ export class Lanes {
   }
 
   async giveBack(state: ClientState): Promise<void> {
-    await runLane(this.#gatewayLane(state, 'up'), this.#until());
+    await this.#run('gateway', state, this.#gatewayLane(state, 'up'));
   }
 
   /** What people write, and what senders have to be told. A relay that fails is no evidence about the gateway, and ages nothing. */
   async relay(state: ClientState): Promise<void> {
     const lane = this.#worldLane('relay', state);
-    await runLane(
-      {
-        ...lane,
-        parcel: (entry) => signed(lane.parcel(entry), entry, state, this.#needs()),
-        settle: (entry, outcome) => {
-          this.#hearRelay(state, outcome);
-          return this.#store(state, entry, outcome);
-        },
-        unreachable: (cause) => {
-          state.relayTroubles.failed(describeCause(cause), this.#needs().now());
-          lane.unreachable(cause);
-        },
+    await this.#run('relay', state, {
+      ...lane,
+      parcel: (entry) => signed(lane.parcel(entry), entry, state, this.#needs()),
+      settle: (entry, outcome) => {
+        this.#hearRelay(state, outcome);
+        return this.#store(state, entry, outcome);
       },
-      this.#until(),
-    );
+      unreachable: (cause) => {
+        state.relayTroubles.failed(describeCause(cause), this.#needs().now());
+        lane.unreachable(cause);
+      },
+    });
   }
 
   async sendNotices(state: ClientState): Promise<void> {
-    await runLane(this.#worldLane('notices', state), this.#until());
+    await this.#run('notices', state, this.#worldLane('notices', state));
   }
 
   #worldLane(name: 'relay' | 'notices', state: ClientState): LaneNeeds {
@@ -71,9 +68,9 @@ export class Lanes {
       connections: () => 1,
       // Another relay may be set while the lane runs.
       isCurrent: () => way()?.name === wayName,
-      next: (busy) => way() && state.waiting.next(name, { now: this.#needs().now(), reach: 'all', busy }),
+      next: () =>
+        way() && state.waiting.next(name, { now: this.#needs().now(), reach: 'all', busy: state.underWay.busy(name) }),
       paceAt: () => this.#needs().now(),
-      left: () => undefined,
       settle: (entry, outcome) => this.#store(state, entry, outcome),
       unreachable: (cause) => {
         throw new Error(`the relay gives no session: ${describeCause(cause)}`);
@@ -85,24 +82,22 @@ export class Lanes {
   async canary(state: ClientState): Promise<ReturnType<typeof canaryVerdict>> {
     let canary: Canary = NO_CANARY;
     const lane = this.#gatewayLane(state, 'recovering');
-    await runLane(
-      {
-        ...lane,
-        connections: () => 1,
-        next: (busy) => (sendsMore(canary) ? lane.next(busy) : undefined),
-        settle: (entry, outcome) => {
-          canary = canaryHeard(canary, outcome);
-          const next = this.#store(state, entry, outcome);
-          // The verdict on the state is the canary's; this is for the record, and for a server that asks for less.
-          this.#hear(entry, outcome);
-          return next;
-        },
-        unreachable: (cause) => {
-          canary = { ...canary, trouble: describeCause(cause) };
-        },
+    const { left } = await this.#run('gateway', state, {
+      ...lane,
+      connections: () => 1,
+      next: () => (sendsMore(canary) ? lane.next() : undefined),
+      settle: (entry, outcome) => {
+        canary = canaryHeard(canary, outcome);
+        const next = this.#store(state, entry, outcome);
+        // The verdict on the state is the canary's; this is for the record, and for a server that asks for less.
+        this.#hear(entry, outcome);
+        return next;
       },
-      this.#until(),
-    );
+      unreachable: (cause) => {
+        canary = { ...canary, trouble: describeCause(cause) };
+      },
+    });
+    if (left > 0) canary = { ...canary, trouble: 'no answer to one of the first messages for half a minute' };
     return canaryVerdict(canary, { isPartial: isPartial(state.health) });
   }
 
@@ -110,8 +105,8 @@ export class Lanes {
     const { dial, now } = this.#needs();
     const isOpen = () => state.health.state === during;
     const lane = this.#lane('gateway', state);
-    // Of an earlier run, and still without an answer.
-    const hanging = state.replay.underWay;
+    // Of an earlier run, and still without an answer: they are connections all the same.
+    const hanging = state.underWay.leftOf('gateway');
     const most = () => Math.max(1, state.snapshot.replay.connections - hanging);
     return {
       ...lane,
@@ -119,18 +114,21 @@ export class Lanes {
       connections: () => connectionsNow(state.flow, most()),
       isCurrent: (peer) => state.snapshot.gateways.some((gateway) => peerName(gateway) === peer),
       // Asked again at every step: a failure may be declared, or found, while the lane runs.
-      next: (busy) =>
-        isOpen() ? state.waiting.next('gateway', { now: now(), reach: state.replay.reach, busy }) : undefined,
-      paceAt: () => mayLeaveAt(state.pacing(now())),
-      left: (entry) => {
-        const pace = paceFor({ isOfOutage: entry.outageId !== undefined }, state.snapshot.replay, state.easing);
-        state.meta.set('pacing', paced(state.pacing(now()), now(), pace, entry.sizeBytes));
+      next: () =>
+        isOpen()
+          ? state.waiting.next('gateway', {
+              now: now(),
+              reach: state.replay.reach,
+              busy: state.underWay.busy('gateway'),
+            })
+          : undefined,
+      paceAt: (entry) => state.paceOf(entry, now()).at,
+      began: (entry) => {
+        state.paced(entry, now());
+        lane.began(entry);
       },
-      claim: (entry, peer) => {
-        const claimed = isOpen() ? lane.claim(entry, peer) : undefined;
-        if (claimed !== undefined) state.replay.sent(claimed);
-        return claimed;
-      },
+      claim: (entry, peer) =>
+        isOpen() ? state.ledger.claim(entry, peer, { now: now(), reach: state.replay.reach }) : undefined,
       settle: (entry, outcome, tookMs) => this.#settleReplayed(state, entry, { outcome, tookMs }),
       unreachable: (cause) => {
         const what = describeCause(cause);
@@ -145,12 +143,17 @@ export class Lanes {
   #lane(
     name: LaneName,
     state: ClientState,
-  ): Pick<LaneNeeds, 'now' | 'wait' | 'startTimer' | 'parcel' | 'missing' | 'unreadable' | 'claim' | 'crowded'> {
+  ): Pick<LaneNeeds, 'now' | 'wait' | 'startTimer' | 'began' | 'ended' | 'parcel' | Unread | 'claim' | 'crowded'> {
     const needs = this.#needs();
     return {
       now: () => needs.now(),
       wait: (ms) => needs.wait(ms),
       startTimer: (ms) => needs.startTimer(ms),
+      began: (entry) => state.underWay.began(name, entry),
+      ended: (entry) => {
+        // What waits behind it may be due now, and no run of the lane looks.
+        if (state.underWay.ended(entry)) this.#happened({ kind: 'time-passed' });
+      },
       parcel: (entry) => needs.parcel(entry),
       missing: (entry) => {
         needs.log({
@@ -161,8 +164,8 @@ export class Lanes {
         });
         state.ledger.hold(entry.seq, 'our store does not have the bytes of this message', needs.now());
       },
-      unreadable: (entry) => state.ledger.postpone(entry.seq, retryAt(1, needs.now())),
-      claim: (entry, peer) => state.ledger.claim(entry, peer, needs.now()),
+      unreadable: (entry) => state.ledger.postpone(entry, retryAt(1, needs.now())),
+      claim: (entry, peer) => state.ledger.claim(entry, peer, { now: needs.now(), reach: 'all' }),
       crowded: () => undefined,
     };
   }
@@ -176,8 +179,6 @@ export class Lanes {
     // One server's own trouble is none of the client's while another has not failed: the next connection goes there.
     const isElsewhereToGo = isPassedOver(outcome) && !state.gateways(this.#needs().now).isNextFailing();
     if (!isElsewhereToGo) this.#hear(entry, outcome);
-    // What waited behind this one may have become due, and the run that sent it may be over.
-    else this.#happened({ kind: 'time-passed' });
     const news = newsOf(outcome, entry.sizeBytes > SMALL_BYTES ? undefined : tookMs);
     if (news !== undefined) this.#flows(state, news);
     if (outcome.kind === 'delivered') state.replay.given(entry, this.#needs().now());
@@ -206,7 +207,6 @@ export class Lanes {
   #store(state: ClientState, entry: LedgerEntry, outcome: Outcome): 'go-on' | 'stop' {
     const now = this.#needs().now();
     const during = entry.kind === 'outbound' ? 'up' : state.health.state;
-    state.replay.heard(entry);
     const settlement = settle(outcome, state.ledger.asItStands(entry), {
       now,
       state: during,
@@ -218,8 +218,12 @@ export class Lanes {
     return settlement.kind === 'waiting' && settlement.delays === 'gateway' ? 'stop' : 'go-on';
   }
 
-  #until(): number {
-    return this.#needs().now() + LANE_MS;
+  async #run(name: LaneName, { underWay }: ClientState, lane: LaneNeeds): Promise<LaneRun> {
+    try {
+      return await runLane(lane, this.#needs().now() + LANE_MS);
+    } finally {
+      underWay.left(name);
+    }
   }
 }
 

@@ -1,12 +1,23 @@
 /** The spool table of one client, as it is written: rows enter, are claimed, are settled. SQL only; decisions are core's. */
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
-import { ages, delayOf, type LedgerEntry, type NewEntry, type Settlement } from '../core/ledger.ts';
+import {
+  ages,
+  type Delay,
+  delayOf,
+  type LedgerEntry,
+  type NewEntry,
+  type Settlement,
+  settleUncertain,
+} from '../core/ledger.ts';
 import { describeOutcome, type Outcome } from '../core/outcome.ts';
+import { lastRank, type Reach } from '../core/turn.ts';
 import type { Placement } from '../pipeline/client-port.ts';
 import { type LedgerRow, ledgerEntry } from './ledger-row.ts';
 import { Waiting } from './waiting.ts';
 
 export type EntryContext = { readonly now: number; readonly dueAt: number; readonly outageId: OutageId | undefined };
+
+export type ClaimContext = { readonly now: number; readonly reach: Reach };
 
 export class Ledger {
   readonly #clientId: ClientId;
@@ -33,8 +44,8 @@ export class Ledger {
       const { seq } = this.#sql
         .exec<{ seq: number }>(
           `INSERT INTO spool (id, kind, state, retry_key, reverse_path, recipient, content_key, size_bytes, sha256, received_at, helo, remote_ip,
-             summary, submission_id, attempts, uncertain_attempts, next_attempt_at, detail, outage_id, settled_at, delays, turn, tries)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+             summary, submission_id, attempts, uncertain_attempts, next_attempt_at, detail, outage_id, settled_at, delays, turn, tries, recipient_key)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
           entry.id,
           entry.kind,
           placement.kind,
@@ -58,6 +69,7 @@ export class Ledger {
           attempted === undefined ? '' : delayOf(attempted.outcome),
           this.#waiting.rankFor(entry.recipient.key, context.outageId),
           attempted !== undefined && ages(attempted.outcome) ? 1 : 0,
+          entry.recipient.key,
         )
         .one();
       if (attempted !== undefined) {
@@ -109,14 +121,16 @@ export class Ledger {
       ?.at;
   }
 
-  /** Writes the attempt down before it is made; undefined when the row does not wait any more. */
-  claim(entry: LedgerEntry, peer: string, now: number): LedgerEntry | undefined {
+  /** Writes the attempt down before it is made; undefined when the row does not wait any more, or not within this reach. */
+  claim(entry: LedgerEntry, peer: string, { now, reach }: ClaimContext): LedgerEntry | undefined {
     return this.#storage.transactionSync(() => {
       const number = entry.attempts + 1;
       const { rowsWritten } = this.#sql.exec(
-        "UPDATE spool SET state = 'sending', attempts = ? WHERE seq = ? AND state = 'waiting'",
+        "UPDATE spool SET state = 'sending', attempts = ? WHERE seq = ? AND state = 'waiting' AND attempts = ? AND turn <= ?",
         number,
         entry.seq,
+        entry.attempts,
+        lastRank(reach),
       );
       if (rowsWritten === 0) return undefined;
       this.#sql.exec(
@@ -130,14 +144,20 @@ export class Ledger {
     });
   }
 
-  /** For a person to look at, without an attempt. */
+  /** For a person to look at, without an attempt; of a row that waits. */
   hold(seq: number, detail: string, now: number): void {
-    this.#sql.exec("UPDATE spool SET state = 'held', detail = ?, settled_at = ? WHERE seq = ?", detail, now, seq);
+    this.#sql.exec(
+      "UPDATE spool SET state = 'held', detail = ?, settled_at = ? WHERE seq = ? AND state = 'waiting'",
+      detail,
+      now,
+      seq,
+    );
   }
 
-  /** Later, through no fault of the row: no attempt is counted (P7). */
-  postpone(seq: number, until: number): void {
-    this.#sql.exec("UPDATE spool SET next_attempt_at = ? WHERE seq = ? AND state = 'waiting'", until, seq);
+  /** Later, through no fault of the row: no attempt is counted (P7), and what is behind it for its recipient waits with it. */
+  postpone(entry: LedgerEntry, until: number): void {
+    this.#sql.exec("UPDATE spool SET next_attempt_at = ? WHERE seq = ? AND state = 'waiting'", until, entry.seq);
+    this.#keepOrder(entry, until, 'message');
   }
 
   /** A failover may have made it the outage's since it was claimed. */
@@ -189,21 +209,27 @@ export class Ledger {
             settlement.tellsSender ? 1 : 0,
             entry.seq,
           );
-          if (settlement.delays === 'recipient') this.#delayRecipient(entry, settlement.nextAttemptAt);
+          // A message that is a trouble in itself, or may have arrived, delays itself only.
+          if (settlement.delays !== 'message') this.#keepOrder(entry, settlement.nextAttemptAt, settlement.delays);
       }
     });
   }
 
   /**
-   * Order within a recipient is kept: the rows behind a delayed one wait with it. It costs them no attempt (P7), but they age as it does,
-   * or a hundred messages for a full mailbox would go back five days after one another.
+   * Order within a recipient is kept: the rows behind a delayed one wait with it. It costs them no attempt (P7), but behind a full mailbox
+   * they age as it does, or a hundred messages for it would go back five days after one another.
    */
-  #delayRecipient(entry: LedgerEntry, until: number): void {
+  #keepOrder({ seq, kind, recipient }: LedgerEntry, until: number, delays: Delay): void {
     this.#sql.exec(
-      "UPDATE spool SET next_attempt_at = ?, delays = 'recipient', tries = tries + 1 WHERE state = 'waiting' AND recipient = ? AND seq > ? AND next_attempt_at < ?",
+      `UPDATE spool SET next_attempt_at = ?, delays = iif(? = 'message', delays, ?), tries = tries + ?
+       WHERE state = 'waiting' AND (kind = 'outbound') = ? AND recipient_key = ? AND seq > ? AND next_attempt_at < ?`,
       until,
-      entry.recipient.text,
-      entry.seq,
+      delays,
+      delays,
+      delays === 'recipient' ? 1 : 0,
+      kind === 'outbound' ? 1 : 0,
+      recipient.key,
+      seq,
       until,
     );
   }
@@ -211,20 +237,32 @@ export class Ledger {
   /**
    * After a restart: an attempt was recorded and its end was not. The peer may have the message, so it is uncertain and goes again (P6).
    */
-  recoverInterrupted(now: number): number {
-    return this.#storage.transactionSync(() => {
-      const words = 'uncertain: our side was restarted in the middle of the attempt';
-      this.#sql.exec(
-        "UPDATE attempts SET ended_at = ?, outcome = 'uncertain', detail = ? WHERE ended_at IS NULL",
-        now,
-        words,
-      );
-      return this.#sql.exec(
-        "UPDATE spool SET state = 'waiting', next_attempt_at = ?, uncertain_attempts = uncertain_attempts + 1, detail = ? WHERE state = 'sending'",
-        now,
-        words,
-      ).rowsWritten;
+  recoverInterrupted(now: number): void {
+    const words = 'uncertain: our side was restarted in the middle of the attempt';
+    this.#storage.transactionSync(() => {
+      const rows = this.#sql.exec<LedgerRow>("SELECT * FROM spool WHERE state = 'sending'").toArray();
+      for (const row of rows) this.#interrupted(ledgerEntry(row, this.#clientId), words, now);
     });
+  }
+
+  /** The first time it goes again at once, so that an update of ours costs no order; after that in the rhythm of its failures. */
+  #interrupted(entry: LedgerEntry, words: string, now: number): void {
+    const settlement = settleUncertain(words, entry, now);
+    const isFirst = settlement.kind === 'waiting' && entry.uncertainAttempts === 0;
+    this.#sql.exec(
+      "UPDATE attempts SET ended_at = ?, outcome = 'uncertain', detail = ? WHERE seq = ? AND ended_at IS NULL",
+      now,
+      words,
+      entry.seq,
+    );
+    this.#sql.exec(
+      'UPDATE spool SET state = ?, next_attempt_at = ?, uncertain_attempts = uncertain_attempts + 1, detail = ?, settled_at = ? WHERE seq = ?',
+      settlement.kind,
+      settlement.kind === 'held' || isFirst ? now : settlement.nextAttemptAt,
+      settlement.detail,
+      settlement.kind === 'held' ? now : null,
+      entry.seq,
+    );
   }
 
   /** Rows of the outage that no mailbox shows yet, in the order they came. Quarantined rows are nobody's to read. */

@@ -12,6 +12,8 @@ type Values = {
   readonly snapshot: ClientSnapshot;
   readonly health: Health;
   readonly pacing: Pacing;
+  /** of new mail that had to wait, which never stands behind what a replay has cost */
+  readonly livePacing: Pacing;
   /** not written on purpose: after a restart the replay opens slowly again */
   readonly flow: Flow;
   /** what was kept is not given back until somebody says so */

@@ -26,7 +26,6 @@ type Parts = {
 
 export class Replay {
   readonly #parts: Parts;
-  readonly #underWay = new Set<number>();
   #given: readonly Given[] = [];
 
   constructor(parts: Parts) {
@@ -92,22 +91,6 @@ export class Replay {
     this.#parts.peopleMet.meetAnew();
     this.#parts.waiting.forgetTurns();
     this.#given = [];
-  }
-
-  sent({ seq }: LedgerEntry): void {
-    this.#underWay.add(seq);
-  }
-
-  heard({ seq }: LedgerEntry): void {
-    this.#underWay.delete(seq);
-  }
-
-  get underWay(): number {
-    return this.#underWay.size;
-  }
-
-  get isStuck(): boolean {
-    return this.underWay >= (this.#parts.meta.get('snapshot')?.replay.connections ?? 1);
   }
 
   given({ sizeBytes }: LedgerEntry, at: number): void {

@@ -129,12 +129,15 @@ const VERSIONS: readonly string[] = [
   `,
   // `turn`: who goes first (core/turn.ts). `tries`: attempts that failed through the row's own fault or its recipient's, the only ones
   // by which it ages (P7). `told`: what its sender has heard from us (core/expiry.ts). `turns`: what a person has said of a recipient.
+  // `recipient_key`: as core/address.ts compares it.
   // `original_recipient`: whom it was written to, once a person has given it to somebody else.
   `
   ALTER TABLE spool ADD COLUMN turn INTEGER NOT NULL DEFAULT 2;
   ALTER TABLE spool ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE spool ADD COLUMN told TEXT NOT NULL DEFAULT '';
   ALTER TABLE spool ADD COLUMN original_recipient TEXT;
+  ALTER TABLE spool ADD COLUMN recipient_key TEXT NOT NULL DEFAULT '';
+  UPDATE spool SET recipient_key = lower(recipient);
   UPDATE spool SET turn = 0 WHERE outage_id IS NULL AND state IN ('waiting', 'sending');
   DROP INDEX spool_waiting;
   CREATE INDEX spool_waiting ON spool (turn) WHERE state = 'waiting';

@@ -32,7 +32,7 @@ export class Waiting {
     const [row] = this.#sql
       .exec<LedgerRow>(
         `SELECT * FROM spool WHERE ${LANE_ROWS[lane]} AND ${TURN[lane]} <= ? AND next_attempt_at <= ?
-           AND lower(recipient) NOT IN (SELECT value FROM json_each(?)) ORDER BY ${LANE_ORDER[lane]} LIMIT 1`,
+           AND recipient_key NOT IN (SELECT value FROM json_each(?)) ORDER BY ${LANE_ORDER[lane]} LIMIT 1`,
         lastRank(reach),
         now,
         JSON.stringify([...busy]),
@@ -41,14 +41,15 @@ export class Waiting {
     return row === undefined ? undefined : ledgerEntry(row, this.#clientId);
   }
 
-  /** When the lane has something to do: `now`, or when the earliest delay is over. Asked with every message: it must not read all rows. */
-  dueAt(lane: LaneName, { now, reach }: Omit<LaneQuery, 'busy'>): number | undefined {
-    if (this.next(lane, { now, reach, busy: NOBODY }) !== undefined) return now;
+  /** When the earliest delay of what the lane may take is over; to be asked when nothing is due. */
+  earliest(lane: LaneName, { reach, busy }: Omit<LaneQuery, 'now'>): number | undefined {
     return (
       this.#sql
         .exec<{ at: number | null }>(
-          `SELECT min(next_attempt_at) AS at FROM spool WHERE ${LANE_ROWS[lane]} AND ${TURN[lane]} <= ?`,
+          `SELECT min(next_attempt_at) AS at FROM spool WHERE ${LANE_ROWS[lane]} AND ${TURN[lane]} <= ?
+             AND recipient_key NOT IN (SELECT value FROM json_each(?))`,
           lastRank(reach),
+          JSON.stringify([...busy]),
         )
         .one().at ?? undefined
     );
@@ -84,7 +85,7 @@ export class Waiting {
       for (const state of ['waiting', 'sending']) {
         this.#sql.exec(
           `UPDATE spool SET turn = ? WHERE state = ? AND outage_id IS NOT NULL AND kind <> 'outbound'
-             AND lower(recipient) IN (SELECT value FROM json_each(?))`,
+             AND recipient_key IN (SELECT value FROM json_each(?))`,
           rankOfTurn(turn),
           state,
           keys,
@@ -95,7 +96,14 @@ export class Waiting {
 
   /** Everything is given back: what was said of recipients was said of this replay. */
   forgetTurns(): void {
-    this.#sql.exec('DELETE FROM turns');
+    this.#storage.transactionSync(() => {
+      this.#sql.exec('DELETE FROM turns');
+      // What was released of an earlier outage in the meantime must not wait for a word that nobody can take back any more.
+      this.#sql.exec(
+        "UPDATE spool SET turn = ? WHERE state = 'waiting' AND kind <> 'outbound' AND outage_id IS NOT NULL",
+        rankOfTurn('ordinary'),
+      );
+    });
   }
 
   /** Everything that waits and belongs to no outage yet belongs to this one, and all of it is due at once when it ends. */
@@ -103,7 +111,7 @@ export class Waiting {
     for (const state of ['waiting', 'sending']) {
       this.#sql.exec(
         `UPDATE spool SET outage_id = coalesce(outage_id, ?), next_attempt_at = ?,
-           turn = coalesce((SELECT t.turn FROM turns t WHERE t.recipient = lower(spool.recipient)), ?)
+           turn = coalesce((SELECT t.turn FROM turns t WHERE t.recipient = spool.recipient_key), ?)
          WHERE state = ? AND kind <> 'outbound'`,
         outageId,
         now,
@@ -156,13 +164,9 @@ export class Waiting {
   }
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
 const NOTICE = `substr(retry_key, 1, ${NOTICE_PREFIX.length}) = '${NOTICE_PREFIX}'`;
-// A message that hangs at its final dot may outlast the lane's run that sent it.
-const NOBODY_BUSY =
-  "lower(recipient) NOT IN (SELECT lower(busy.recipient) FROM spool busy WHERE busy.state = 'sending' AND busy.kind <> 'outbound')";
 const LANE_ROWS: Readonly<Record<LaneName, string>> = {
-  gateway: `state = 'waiting' AND kind <> 'outbound' AND ${NOBODY_BUSY}`,
+  gateway: "state = 'waiting' AND kind <> 'outbound'",
   relay: `state = 'waiting' AND kind = 'outbound' AND NOT ${NOTICE}`,
   notices: `state = 'waiting' AND kind = 'outbound' AND ${NOTICE}`,
 };

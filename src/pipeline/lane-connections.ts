@@ -14,7 +14,9 @@ export type Taken =
   | { readonly kind: 'connection'; readonly connection: Connection }
   /** none more, while `open` others are */
   | { readonly kind: 'crowded'; readonly open: number; readonly cause: Cause }
-  | { readonly kind: 'unreachable'; readonly cause: Cause };
+  | { readonly kind: 'unreachable'; readonly cause: Cause }
+  /** the lane's run is over */
+  | { readonly kind: 'closed' };
 
 export class Connections {
   readonly #needs: ConnectionNeeds;
@@ -40,7 +42,12 @@ export class Connections {
       if (this.#serves(first)) return { kind: 'connection', connection: first };
       await this.#end(first);
     }
+    if (this.#isClosed) return { kind: 'closed' };
     const opened = await this.#needs.open();
+    if (this.#isClosed) {
+      if (opened.kind === 'open') await opened.session.close();
+      return { kind: 'closed' };
+    }
     if (opened.kind === 'failed') {
       const { cause } = opened;
       return this.#open > 0 ? { kind: 'crowded', open: this.#open, cause } : { kind: 'unreachable', cause };

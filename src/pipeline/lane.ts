@@ -5,9 +5,10 @@
  */
 import type { LedgerEntry } from '../core/ledger.ts';
 import type { Cause, Outcome } from '../core/outcome.ts';
+import { problemOf } from '../core/problem-of.ts';
 import type { Outgoing } from '../smtp/session-types.ts';
 import type { OpenedPeer, Parcel } from './deliver.ts';
-import { Connections } from './lane-connections.ts';
+import { type Connection, Connections } from './lane-connections.ts';
 import type { Timer } from './receive.ts';
 
 export type LaneNeeds = {
@@ -16,16 +17,18 @@ export type LaneNeeds = {
   readonly startTimer: (ms: number) => Timer;
   /** to whatever is configured at this moment */
   open(): Promise<OpenedPeer>;
-  /** how many connections there may be at this moment, at least 1 */
+  /** how many connections this run may have at this moment, at least 1 */
   connections(): number;
   /** a connection to this peer may go on being used: it is still one of those configured */
   isCurrent(peer: string): boolean;
-  /** the next row to give; undefined when there is none, or the client's state does not allow it now. `busy`: keys of recipients */
-  next(busy: ReadonlySet<string>): LedgerEntry | undefined;
-  /** epoch ms before which the next row may not leave */
-  paceAt(): number;
-  /** a row's turn has come: the pace goes on from here */
-  left(entry: LedgerEntry): void;
+  /** the next row to give; undefined when there is none, or the client's state does not allow it now. Nobody for whom one is begun */
+  next(): LedgerEntry | undefined;
+  /** epoch ms before which this row may not leave */
+  paceAt(entry: LedgerEntry): number;
+  /** a row's turn has come: the pace goes on from here, and nothing else is begun for its recipient */
+  began(entry: LedgerEntry): void;
+  /** whatever has become of it, and its connection is free again */
+  ended(entry: LedgerEntry): void;
   parcel(entry: LedgerEntry): Parcel;
   /** the store says it does not have the row's bytes: nothing any peer could mend */
   missing(entry: LedgerEntry): void;
@@ -41,18 +44,18 @@ export type LaneNeeds = {
   crowded(open: number, cause: Cause): void;
 };
 
+/** `left`: rows that were begun and have not ended: each ends by itself, and its outcome is stored then. */
+export type LaneRun = { readonly left: number };
+
 // A message that hangs at its final dot may take ten minutes (smtp/timeouts.ts): the others do not wait for it, the next run goes on.
 const GRACE_MS = 5_000;
 const LONGEST_WAIT_MS = 1_000;
 
-/**
- * Runs until there is nothing to do, the peer fails, or `until` (epoch ms). Throws when the store or the peer fails, with no row left
- * claimed by a connection that has ended. A message that is still under way some seconds after `until` is left to end by itself.
- */
-export async function runLane(needs: LaneNeeds, until: number): Promise<void> {
+/** Runs until there is nothing to do, the peer fails, or `until` (epoch ms). Throws when the store or the peer fails. */
+export async function runLane(needs: LaneNeeds, until: number): Promise<LaneRun> {
   const lane = new Lane(needs);
   while (await lane.turn(until));
-  await lane.end();
+  return lane.end();
 }
 
 type Ended = { readonly kind: 'go-on' | 'stop' } | { readonly kind: 'broken'; readonly cause: unknown };
@@ -60,7 +63,7 @@ type Ended = { readonly kind: 'go-on' | 'stop' } | { readonly kind: 'broken'; re
 class Lane {
   readonly #needs: LaneNeeds;
   readonly #connections: Connections;
-  readonly #active = new Map<string, Promise<Ended>>();
+  readonly #active = new Set<Promise<void>>();
   #ending: Ended | undefined;
 
   constructor(needs: LaneNeeds) {
@@ -68,48 +71,55 @@ class Lane {
     this.#connections = new Connections(needs);
   }
 
-  /** One row sent on its way, or one waited for; false when the run is over. */
+  /** One row sent on its way, or a moment waited; false when the run is over. */
   async turn(until: number): Promise<boolean> {
-    if (this.#ending !== undefined) return false;
-    if (this.#active.size >= this.#needs.connections()) return this.#oneEnded(until);
-    const busy = new Set(this.#active.keys());
-    if (this.#needs.next(busy) === undefined) return this.#active.size > 0 && this.#oneEnded(until);
-    if (!(await inTime(this.#needs, until))) return false;
-    // Asked again: while the pace was waited for, a failure may have been declared, or something more urgent have come.
-    const entry = this.#ending === undefined ? this.#needs.next(new Set(this.#active.keys())) : undefined;
-    if (entry !== undefined) this.#start(entry);
+    const now = this.#needs.now();
+    if (this.#ending !== undefined || now >= until) return false;
+    if (this.#active.size >= this.#needs.connections()) return this.#oneEnded(until - now);
+    const entry = this.#needs.next();
+    if (entry === undefined) return this.#active.size > 0 && this.#oneEnded(until - now);
+    const leavesAt = this.#needs.paceAt(entry);
+    if (leavesAt <= now) this.#start(entry);
+    else if (leavesAt > until) return false;
+    // In short steps, and asked again after each: a new pace counts at once, and something more urgent may have come.
+    else await this.#needs.wait(Math.min(leavesAt - now, LONGEST_WAIT_MS));
     return true;
   }
 
-  async end(): Promise<void> {
-    const grace = this.#needs.startTimer(GRACE_MS);
-    await Promise.race([Promise.all(this.#active.values()), grace.expired]);
-    grace.cancel();
-    // Those that are still at work close when they have ended.
+  async end(): Promise<LaneRun> {
+    if (this.#active.size > 0) {
+      const grace = this.#needs.startTimer(GRACE_MS);
+      await Promise.race([Promise.all(this.#active), grace.expired]);
+      grace.cancel();
+    }
+    const { size: left } = this.#active;
+    const ending = this.#ending;
+    // Whoever is still on the way to a connection finds none any more, and claims nothing.
+    this.#ending ??= { kind: 'stop' };
     await this.#connections.close();
-    if (this.#ending?.kind === 'broken') throw this.#ending.cause;
+    if (ending?.kind === 'broken') throw ending.cause;
+    return { left };
   }
 
   /** False when none did in time: what hangs must not keep the run from its end. */
-  async #oneEnded(until: number): Promise<boolean> {
-    const time = this.#needs.startTimer(Math.max(0, until - this.#needs.now()));
-    const ended = [...this.#active.values()].map((one) => one.then(() => true));
+  async #oneEnded(withinMs: number): Promise<boolean> {
+    const time = this.#needs.startTimer(withinMs);
+    const ended = [...this.#active].map((one) => one.then(() => true));
     const isInTime = await Promise.race([...ended, time.expired.then(() => false)]);
     time.cancel();
     return isInTime;
   }
 
   #start(entry: LedgerEntry): void {
-    const { key } = entry.recipient;
-    this.#needs.left(entry);
-    const ended = this.#give(entry)
+    this.#needs.began(entry);
+    const active = this.#give(entry)
       .catch((cause: unknown): Ended => ({ kind: 'broken', cause }))
       .then((how) => {
-        this.#active.delete(key);
+        this.#needs.ended(entry);
+        this.#active.delete(active);
         if (how.kind !== 'go-on') this.#ending ??= how;
-        return how;
       });
-    this.#active.set(key, ended);
+    this.#active.add(active);
   }
 
   async #give(entry: LedgerEntry): Promise<Ended> {
@@ -120,26 +130,49 @@ class Lane {
       return { kind: 'go-on' };
     }
     const had = await this.#connections.take();
-    if (had.kind !== 'connection') {
-      await discard(content);
-      if (had.kind === 'crowded') this.#needs.crowded(had.open, had.cause);
-      else this.#needs.unreachable(had.cause);
-      return { kind: had.kind === 'crowded' ? 'go-on' : 'stop' };
+    switch (had.kind) {
+      case 'closed':
+        await discard(content);
+        return { kind: 'go-on' };
+      case 'crowded':
+        await discard(content);
+        this.#needs.crowded(had.open, had.cause);
+        return { kind: 'go-on' };
+      case 'unreachable':
+        await discard(content);
+        this.#needs.unreachable(had.cause);
+        return { kind: 'stop' };
+      case 'connection':
+        return this.#send(entry, { envelope: parcel.envelope, content, connection: had.connection });
     }
-    const { connection } = had;
-    const claimed = this.#ending === undefined ? this.#needs.claim(entry, connection.peer) : undefined;
+  }
+
+  async #send(entry: LedgerEntry, { envelope, content, connection }: Sending): Promise<Ended> {
+    let claimed: LedgerEntry | undefined;
     try {
+      claimed = this.#ending === undefined ? this.#needs.claim(entry, connection.peer) : undefined;
       if (claimed === undefined) {
         await discard(content);
         return { kind: 'go-on' };
       }
       const startedAt = this.#needs.now();
-      const outcome = await connection.session.send(parcel.envelope, content);
+      const outcome = await connection.session.send(envelope, content).catch(brokenOff);
       return { kind: this.#needs.settle(claimed, outcome, this.#needs.now() - startedAt) };
     } finally {
       await this.#connections.giveBack(connection);
     }
   }
+}
+
+type Sending = {
+  readonly envelope: Parcel['envelope'];
+  readonly content: Outgoing;
+  readonly connection: Connection;
+};
+
+/** A fault of ours after the attempt was recorded: the peer may have the message. */
+function brokenOff(cause: unknown): Outcome {
+  return { kind: 'uncertain', fault: { kind: 'unclassified', problem: `our side broke off: ${problemOf(cause)}` } };
 }
 
 async function load(parcel: Parcel, entry: LedgerEntry, needs: LaneNeeds): Promise<Outgoing | undefined> {
@@ -153,15 +186,4 @@ async function load(parcel: Parcel, entry: LedgerEntry, needs: LaneNeeds): Promi
 
 async function discard({ body }: Outgoing): Promise<void> {
   if (body instanceof ReadableStream) await body.cancel().catch(() => undefined);
-}
-
-/** Waits for the pace; false when the next row belongs to a later run. Waits in short steps, so that a faster pace counts at once. */
-async function inTime(needs: LaneNeeds, until: number): Promise<boolean> {
-  for (let now = needs.now(); now < until; now = needs.now()) {
-    const at = needs.paceAt();
-    if (at <= now) return true;
-    if (at > until) return false;
-    await needs.wait(Math.min(at - now, LONGEST_WAIT_MS));
-  }
-  return false;
 }

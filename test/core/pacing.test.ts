@@ -7,7 +7,7 @@ function send(count: number, perMinute: number, lateMs: readonly number[] = []):
   let pacing = startPacing(0);
   let now = 0;
   return Array.from({ length: count }, (_, n) => {
-    now = Math.max(now, mayLeaveAt(pacing)) + (lateMs[n % Math.max(1, lateMs.length)] ?? 0);
+    now = Math.max(now, mayLeaveAt(pacing, { messagesPerMinute: perMinute })) + (lateMs[n % Math.max(1, lateMs.length)] ?? 0);
     pacing = paced(pacing, now, { messagesPerMinute: perMinute }, 1_000);
     return now;
   });
@@ -38,18 +38,21 @@ describe('pacing', () => {
     expect(last / 60_000).toBeLessThan(1.02);
   });
 
-  it('takes a new rate with the next message', () => {
-    const slow = paced(startPacing(0), 0, { messagesPerMinute: 6 }, 0);
-    expect(mayLeaveAt(slow)).toBe(10_000);
-    const fast = paced(slow, 10_000, { messagesPerMinute: 600 }, 0);
-    expect(mayLeaveAt(fast)).toBe(10_100);
+  it('takes a new rate with the next message, faster or slower', () => {
+    const left = paced(startPacing(0), 0, { messagesPerMinute: 6 }, 0);
+    expect(mayLeaveAt(left, { messagesPerMinute: 6 })).toBe(10_000);
+    expect(mayLeaveAt(left, { messagesPerMinute: 600 })).toBe(100);
+    expect(mayLeaveAt(left, { messagesPerMinute: 1 })).toBe(60_000);
+    const large = paced(startPacing(0), 0, { messagesPerMinute: 600, bytesPerMinute: 5_242_880 }, 26_214_400);
+    expect(mayLeaveAt(large, { messagesPerMinute: 600, bytesPerMinute: 5_242_880 })).toBe(300_000);
+    expect(mayLeaveAt(large, { messagesPerMinute: 600 })).toBe(100);
   });
 
   it('saves up no credit over an idle hour beyond a second of catching up', () => {
     let pacing = startPacing(0);
     const now = 3_600_000;
     let sent = 0;
-    while (mayLeaveAt(pacing) <= now) {
+    while (mayLeaveAt(pacing, { messagesPerMinute: 60 }) <= now) {
       pacing = paced(pacing, now, { messagesPerMinute: 60 }, 0);
       sent += 1;
     }
@@ -58,15 +61,15 @@ describe('pacing', () => {
 
   it('holds messages and bytes each to their rate, whichever is the narrower', () => {
     const pace = { messagesPerMinute: 600, bytesPerMinute: 6_000_000 };
-    const leave = (sizeBytes: number) => mayLeaveAt(paced(startPacing(0), 0, pace, sizeBytes));
+    const leave = (sizeBytes: number) => mayLeaveAt(paced(startPacing(0), 0, pace, sizeBytes), pace);
     expect(leave(1_000)).toBe(100);
     expect(leave(1_000_000)).toBe(10_000);
   });
 
   it('lets a message larger than a minute of bytes leave, and makes the next one wait for it', () => {
     const pace = { messagesPerMinute: 600, bytesPerMinute: 6_000_000 };
-    expect(mayLeaveAt(startPacing(0))).toBe(0);
-    expect(mayLeaveAt(paced(startPacing(0), 0, pace, 26_214_400))).toBeCloseTo(262_144, 0);
+    expect(mayLeaveAt(startPacing(0), pace)).toBe(0);
+    expect(mayLeaveAt(paced(startPacing(0), 0, pace, 26_214_400), pace)).toBeCloseTo(262_144, 0);
   });
 
   it('never lets more bytes leave in a minute than the rate, a second of it, and the message that was leaving', () => {
@@ -77,8 +80,9 @@ describe('pacing', () => {
         let now = 0;
         const left = Array.from({ length: 150 }, (_, n) => {
           const sizeBytes = some[n % some.length] ?? 0;
-          now = Math.max(now, mayLeaveAt(pacing));
-          pacing = paced(pacing, now, { messagesPerMinute: 60_000, bytesPerMinute }, sizeBytes);
+          const pace = { messagesPerMinute: 60_000, bytesPerMinute };
+          now = Math.max(now, mayLeaveAt(pacing, pace));
+          pacing = paced(pacing, now, pace, sizeBytes);
           return { at: now, sizeBytes };
         });
         const largest = Math.max(...some);

@@ -80,10 +80,10 @@ function attempt({ ledger, waiting }: Books, { to, kind, tries = 1 }: Row, outco
   for (let number = 1; number <= tries; number += 1) {
     const entry = waiting.next(kind === 'outbound' ? 'relay' : 'gateway', { ...NOBODY_BUSY, now: 1_000 });
     if (entry === undefined || !entry.recipient.text.startsWith(`${to}@`)) throw new Error(`not ${to}'s turn`);
-    const claimed = ledger.claim(entry, 'mx', 1_000) ?? entry;
+    const claimed = ledger.claim(entry, 'mx', { now: 1_000, reach: 'all' }) ?? entry;
     const settlement = settle(outcome, claimed, CONTEXT);
     ledger.settle(claimed, outcome, settlement, 1_000);
-    if (number < tries) ledger.postpone(entry.seq, 1_000);
+    if (number < tries) ledger.postpone(entry, 1_000);
   }
 }
 

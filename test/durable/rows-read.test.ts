@@ -20,11 +20,14 @@ function countingStorage(storage: DurableObjectStorage, count: (rows: number) =>
   return { sql: { exec } } as unknown as DurableObjectStorage;
 }
 
+const ASKED = { now: 1e15, reach: 'all', busy: new Set<string>() } as const;
+
 it.each([
-  ['what goes to the gateway', (waiting: Waiting) => waiting.dueAt('gateway', { now: 1e15, reach: 'all' })],
-  ['what goes to the relay', (waiting: Waiting) => waiting.dueAt('relay', { now: 1e15, reach: 'all' })],
-  ['what people are told', (waiting: Waiting) => waiting.dueAt('notices', { now: 1e15, reach: 'all' })],
-] as const)('when %s is due is known from a few rows, whatever waits', async (_, ask) => {
+  ['what goes to the gateway', (waiting: Waiting) => waiting.next('gateway', ASKED)],
+  ['what goes to the relay', (waiting: Waiting) => waiting.next('relay', ASKED) ?? waiting.earliest('relay', ASKED)],
+  ['what people are told', (waiting: Waiting) => waiting.next('notices', ASKED) ?? waiting.earliest('notices', ASKED)],
+  ['new mail', (waiting: Waiting) => waiting.earliest('gateway', { ...ASKED, reach: 'live' })],
+] as const)('while much waits and is due, what is next of %s is known from a few rows', async (_, ask) => {
   const harbour = await enrol({ gateways: [await startPeer()] });
   await harbour.declareFailure();
   await harbour.ingest({ to: 'anna', content: write() });

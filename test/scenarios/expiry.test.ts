@@ -249,7 +249,7 @@ it("what an outage adopts while it is being tried is the outage's when the try h
     storage.sql.exec('UPDATE spool SET tries = 500, received_at = 0');
     const now = harbour.now + DAY;
     const row = waiting.next('gateway', { now, reach: 'all', busy: new Set() });
-    const claimed = row === undefined ? undefined : ledger.claim(row, 'mx', now);
+    const claimed = row === undefined ? undefined : ledger.claim(row, 'mx', { now, reach: 'all' });
     if (claimed === undefined) throw new Error('nothing waits');
     const context = { now, state: 'up', expiry: DEFAULT_EXPIRY, hasRelay: true, areMailboxesOpen: false } as const;
     const before = settle(MAILBOX_FULL, ledger.asItStands(claimed), context);

@@ -262,7 +262,7 @@ class Simulation {
     const row = this.#nextRow(at);
     if (row === undefined) return;
     this.#isGiving = true;
-    const leaveAt = Math.max(at, mayLeaveAt(this.#pacing));
+    const leaveAt = Math.max(at, mayLeaveAt(this.#pacing, paceFor(row, DEFAULT_REPLAY, this.#easing)));
     this.#agenda.at(leaveAt, (then) => this.#give(row, then));
   }
 
