@@ -25,10 +25,12 @@ export function progressOf(given: readonly Given[], waiting: number, now: number
   const [first] = recent;
   if (first === undefined) return { messagesPerMinute: 0, bytesPerMinute: 0, endsAt: null };
   const minutes = Math.max(SHORTEST_MS, now - first.at) / MINUTE_MS;
-  const messagesPerMinute = recent.length / minutes;
+  // The first one begins the time that the others took.
+  const since = recent.slice(1);
+  const messagesPerMinute = since.length / minutes;
   return {
     messagesPerMinute,
-    bytesPerMinute: recent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / minutes,
-    endsAt: now + (waiting / messagesPerMinute) * MINUTE_MS,
+    bytesPerMinute: since.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / minutes,
+    endsAt: messagesPerMinute === 0 ? null : now + (waiting / messagesPerMinute) * MINUTE_MS,
   };
 }

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mayLeaveAt, paced, startPacing } from '../../src/core/pacing.ts';
+import { progressOf } from '../../src/core/progress.ts';
 
 /** Sends as fast as the pace allows, each send late by up to `lateMs`; answers the times. */
 function send(count: number, perMinute: number, lateMs: readonly number[] = []): number[] {
   let pacing = startPacing(0);
   let now = 0;
   return Array.from({ length: count }, (_, n) => {
-    now = Math.max(now, mayLeaveAt(pacing, { messagesPerMinute: perMinute })) + (lateMs[n % Math.max(1, lateMs.length)] ?? 0);
+    now =
+      Math.max(now, mayLeaveAt(pacing, { messagesPerMinute: perMinute })) +
+      (lateMs[n % Math.max(1, lateMs.length)] ?? 0);
     pacing = paced(pacing, now, { messagesPerMinute: perMinute }, 1_000);
     return now;
   });
@@ -93,5 +96,24 @@ describe('pacing', () => {
         }
       }),
     );
+  });
+});
+
+describe('the rate of a replay, as it is measured', () => {
+  const given = (count: number, everyMs: number) =>
+    Array.from({ length: count }, (_, n) => ({ at: n * everyMs, sizeBytes: 1_000 }));
+
+  it('is the rate of what left, from the first seconds on', () => {
+    expect(progressOf(given(21, 500), 120, 10_000)).toEqual({
+      messagesPerMinute: 120,
+      bytesPerMinute: 120_000,
+      endsAt: 70_000,
+    });
+    expect(progressOf(given(601, 100), 0, 60_000).messagesPerMinute).toBeCloseTo(598, -1);
+  });
+
+  it('is none while nothing moves, and nobody is promised an end', () => {
+    expect(progressOf([], 5, 1_000)).toMatchObject({ messagesPerMinute: 0, endsAt: null });
+    expect(progressOf(given(10, 100), 5, 120_000)).toMatchObject({ messagesPerMinute: 0, endsAt: null });
   });
 });

@@ -92,3 +92,18 @@ it('while nobody is refused, whom the server takes costs no row', async () => {
   await harbour.ingest({ to: 'p17', content: write() });
   expect(await kept()).toEqual([{ value: JSON.stringify([harbour.at('p17')]) }]);
 });
+
+it('a message under which our side is stopped again and again is tried ten times, then a person looks', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  await harbour.declareFailure();
+  await harbour.ingest({ to: 'anna', content: write() });
+  for (let stops = 0; stops < 10; stops += 1) {
+    await runInDurableObject(harbour.stub, (_, { storage }) => {
+      storage.sql.exec("UPDATE spool SET state = 'sending' WHERE state = 'waiting'");
+    });
+    await harbour.evict();
+  }
+  const [held] = await harbour.port.held();
+  expect(held).toMatchObject({ state: 'held', detail: expect.stringContaining('every time') });
+});

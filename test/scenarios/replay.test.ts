@@ -269,3 +269,74 @@ it('a server that came back without half of its people is found out, though it t
   await harbour.pass(300_000);
   expect((await harbour.outage()).report).toMatchObject({ replayed: 12, held: 0, addsUp: true });
 });
+
+/** Runs last as long as real mail takes, and what then still hangs is left: the story's own clock never lets a timer expire. */
+const briefRuns = {
+  startTimer: () => ({
+    expired: new Promise<void>((resolve) => void setTimeout(resolve, 200)),
+    cancel: () => undefined,
+  }),
+};
+
+it('a server that never answers the final dot of the first messages is not repaired', async () => {
+  const gateway = await startPeer({ rules: [{ stage: 'dot', action: { kind: 'stall' } }] });
+  const harbour = await harbourWith({ anna: 3, ben: 3 }, gateway);
+  await harbour.break(briefRuns);
+  await harbour.declareRepair();
+  await harbour.pass(1_000);
+  expect((await harbour.status()).health.state).toBe('down');
+  expect((await harbour.port.timeline(5))[0]?.words).toContain('no answer');
+  await gateway.stop();
+});
+
+it('a server that keeps every connection waiting at its door is not given more of them than the client allows', async () => {
+  const gateway = await startPeer();
+  const harbour = await harbourWith({ anna: 8, ben: 8, carl: 8 }, gateway, {
+    settings: { replay: { messagesPerMinute: 6_000, connections: 2, start: 'hold' } },
+  });
+  await harbour.declareRepair();
+  await gateway.set({ rules: [{ stage: 'banner', action: { kind: 'stall' } }] });
+  const before = await gateway.connections();
+  await harbour.break(briefRuns);
+  await harbour.operator('POST', `/clients/${harbour.id}/replay/resume`);
+  await harbour.pass(60_000);
+  expect((await gateway.connections()) - before).toBeLessThanOrEqual(2);
+  await gateway.stop();
+});
+
+it('order is kept for a recipient whose message the server puts off for load', async () => {
+  const gateway = await startPeer();
+  const harbour = await harbourWith({ anna: 8 }, gateway, {
+    settings: { replay: { messagesPerMinute: 6_000, connections: 4, start: 'hold' } },
+  });
+  await harbour.declareRepair();
+  await gateway.set({
+    rules: [{ stage: 'rcpt', action: { kind: 'reply', text: '451 4.7.500 Server busy' }, times: 1 }],
+  });
+  await harbour.operator('POST', `/clients/${harbour.id}/replay/resume`);
+  await harbour.pass(600_000);
+  expect(await subjectsAt(gateway)).toEqual(Array.from({ length: 8 }, (_, n) => `anna ${n + 1}`));
+});
+
+it('new mail that had to wait does not stand behind what a large message of the replay has cost', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({
+    gateways: [gateway],
+    settings: { replay: { messagesPerMinute: 1, connections: 1 } },
+  });
+  await harbour.declareFailure();
+  for (let n = 0; n < 3; n += 1) await harbour.ingest({ to: 'anna', content: write({ subject: `kept ${n}` }) });
+  await harbour.declareRepair();
+  await harbour.pass(1_000);
+  expect((await harbour.status()).health.state).toBe('up');
+  await gateway.set({
+    rules: [
+      { stage: 'rcpt', action: { kind: 'reply', text: '450 4.2.1 Busy' }, recipient: harbour.at('ben'), times: 1 },
+    ],
+  });
+  await harbour.ingest({ to: 'ben', content: write({ subject: 'new' }) });
+  const spooledAt = harbour.now;
+  await harbour.pass(60_500);
+  expect(await subjectsAt(gateway)).toContain('new');
+  expect(harbour.now - spooledAt).toBeLessThan(61_000);
+});
