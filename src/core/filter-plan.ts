@@ -5,9 +5,16 @@ import type { BuiltInSet, Rule } from './rules/rule.ts';
 export type WhenFailed = 'pass-marked' | 'hold';
 
 export type ScannerPlan =
-  /** `GET`less: POST /checkv2; its score is one of the spam score's reasons */
+  /** the URL without `/checkv2`; its score is one of the spam score's reasons */
   | { readonly kind: 'rspamd'; readonly url: string; readonly sealedPassword?: string; readonly whenFailed: WhenFailed }
-  | { readonly kind: 'clamd'; readonly host: string; readonly port: number; readonly whenFailed: WhenFailed }
+  /** clamd knows neither TLS nor a login: `implicit` where something that does stands before it */
+  | {
+      readonly kind: 'clamd';
+      readonly host: string;
+      readonly port: number;
+      readonly tls: 'none' | 'implicit';
+      readonly whenFailed: WhenFailed;
+    }
   /** any scanner behind HTTP: docs/filtering.md has its contract */
   | { readonly kind: 'http'; readonly url: string; readonly sealedToken?: string; readonly whenFailed: WhenFailed };
 
@@ -33,6 +40,9 @@ export type FilterPlan = {
   /** base64 of little-endian uint32: the keys of its people's names (rules/impersonation.ts) */
   readonly nameKeys: string;
 };
+
+/** The name of the client's list of SHA-256 by which the built-in scanner knows bad content (filter/virus.ts). */
+export const BAD_HASHES = 'bad-hashes';
 
 export const DEFAULT_FILTER_PLAN: FilterPlan = {
   rules: [],

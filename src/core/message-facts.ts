@@ -208,6 +208,8 @@ export type MessageFacts = {
   readonly links: readonly LinkFacts[];
   readonly markup: MarkupFacts;
   readonly unscanned: readonly Unscanned[];
+  /** known test content (EICAR), found in the one pass, within archives as well; `path` as of the part */
+  readonly threats: readonly { readonly name: string; readonly path: string }[];
   readonly authentication: AuthenticationFacts;
   readonly scans: readonly ScanFacts[];
   /** absent until the score was made, and for what is never scored */
@@ -217,7 +219,7 @@ export type MessageFacts = {
 /** What the one pass over the bytes tells, before anybody was asked about the sender or the content. */
 export type InspectedFacts = Pick<
   MessageFacts,
-  'headers' | 'sizeBytes' | 'sha256' | 'parts' | 'texts' | 'links' | 'markup' | 'unscanned'
+  'headers' | 'sizeBytes' | 'sha256' | 'parts' | 'texts' | 'links' | 'markup' | 'unscanned' | 'threats'
 >;
 
 export const NO_MARKUP: MarkupFacts = {
