@@ -5,6 +5,7 @@ import { weigh } from './evidence.ts';
 import { courseOf, type ExpiryContext, inWords, type Told } from './expiry.ts';
 import type { HealthState } from './health-state.ts';
 import type { ClientId, MessageId, OutageId } from './ids.ts';
+import type { Marks } from './marks.ts';
 import { describeOutcome, type Outcome } from './outcome.ts';
 import { asksForLogin } from './reply.ts';
 import { retryAt } from './retry.ts';
@@ -55,6 +56,10 @@ export type NewEntry = {
   readonly summary: Summary;
   /** the submission a sent copy and its outbound rows share; absent for mail from outside */
   readonly submissionId?: MessageId;
+  /** whom it was written to, when a rule or a person has given it to somebody else */
+  readonly originalRecipient?: string;
+  /** what the client's filter has put on it */
+  readonly marks?: Marks;
 };
 
 export type LedgerEntry = NewEntry & {
@@ -68,8 +73,6 @@ export type LedgerEntry = NewEntry & {
   /** deferrals by its recipient or for the message itself: what it ages by (core/expiry.ts) */
   readonly tries: number;
   readonly told: Told;
-  /** whom it was written to, when a person has given it to somebody else */
-  readonly originalRecipient?: string;
   readonly outageId: OutageId | undefined;
   readonly settledAt: number | undefined;
 };

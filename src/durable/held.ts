@@ -55,7 +55,7 @@ export class Held {
     const outage = (outage_id as OutageId | null) ?? outageId;
     const rank = rankOf({ outageId: outage }, this.#waiting.turnOf(recipient_key));
     this.#sql.exec(
-      "UPDATE spool SET state = 'waiting', settled_at = NULL, next_attempt_at = ?, outage_id = ?, turn = ?, tries = 0, told = 'person' WHERE seq = ?",
+      "UPDATE spool SET state = 'waiting', settled_at = NULL, next_attempt_at = ?, outage_id = ?, turn = ?, tries = 0, told = 'person', withheld = 0 WHERE seq = ?",
       now,
       outage ?? null,
       rank,

@@ -3,6 +3,7 @@ import { parseAddress, parseReversePath } from '../core/address.ts';
 import type { Told } from '../core/expiry.ts';
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry, LedgerKind, LedgerState, Summary } from '../core/ledger.ts';
+import type { Marks } from '../core/marks.ts';
 
 export type LedgerRow = {
   seq: number;
@@ -27,6 +28,7 @@ export type LedgerRow = {
   next_attempt_at: number;
   detail: string;
   original_recipient: string | null;
+  marks: string | null;
   outage_id: string | null;
   settled_at: number | null;
 };
@@ -59,6 +61,7 @@ export function ledgerEntry(row: LedgerRow, clientId: ClientId): LedgerEntry {
     nextAttemptAt: row.next_attempt_at,
     detail: row.detail,
     ...(row.original_recipient === null ? {} : { originalRecipient: row.original_recipient }),
+    ...(row.marks === null ? {} : { marks: JSON.parse(row.marks) as Marks }),
     outageId: (row.outage_id as OutageId | null) ?? undefined,
     settledAt: row.settled_at ?? undefined,
   };

@@ -17,7 +17,7 @@ export class LedgerViews {
   projectedCount(outageId: OutageId, projectedSeq: number): number {
     return this.#sql
       .exec<{ count: number }>(
-        "SELECT count(*) AS count FROM spool WHERE outage_id = ? AND seq <= ? AND kind = 'inbound' AND state <> 'quarantined'",
+        "SELECT count(*) AS count FROM spool WHERE outage_id = ? AND seq <= ? AND kind = 'inbound' AND state <> 'quarantined' AND withheld = 0",
         outageId,
         projectedSeq,
       )

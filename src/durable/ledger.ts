@@ -44,8 +44,9 @@ export class Ledger {
       const { seq } = this.#sql
         .exec<{ seq: number }>(
           `INSERT INTO spool (id, kind, state, retry_key, reverse_path, recipient, content_key, size_bytes, sha256, received_at, helo, remote_ip,
-             summary, submission_id, attempts, uncertain_attempts, next_attempt_at, detail, outage_id, settled_at, delays, turn, tries, recipient_key)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+             summary, submission_id, attempts, uncertain_attempts, next_attempt_at, detail, outage_id, settled_at, delays, turn, tries, recipient_key,
+             original_recipient, marks, withheld)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
           entry.id,
           entry.kind,
           placement.kind,
@@ -70,6 +71,9 @@ export class Ledger {
           this.#waiting.rankFor(entry.recipient.key, context.outageId),
           attempted !== undefined && ages(attempted.outcome) ? 1 : 0,
           entry.recipient.key,
+          entry.originalRecipient ?? null,
+          entry.marks === undefined ? null : JSON.stringify(entry.marks),
+          placement.kind === 'held' && placement.shown === 'nobody' ? 1 : 0,
         )
         .one();
       if (attempted !== undefined) {
@@ -265,7 +269,7 @@ export class Ledger {
     );
   }
 
-  /** Rows of the outage that no mailbox shows yet, in the order they came. Quarantined rows are nobody's to read. */
+  /** Rows of the outage that no mailbox shows yet, in the order they came. What is quarantined or withheld is nobody's to read. */
   unprojected(
     outageId: OutageId,
     afterSeq: number,
@@ -273,7 +277,7 @@ export class Ledger {
   ): readonly (LedgerEntry & { readonly outageId: OutageId })[] {
     return this.#sql
       .exec<LedgerRow>(
-        `SELECT * FROM spool WHERE seq > ? AND outage_id = ? AND kind <> 'outbound' AND state <> 'quarantined' ORDER BY seq LIMIT ?`,
+        `SELECT * FROM spool WHERE seq > ? AND outage_id = ? AND kind <> 'outbound' AND state <> 'quarantined' AND withheld = 0 ORDER BY seq LIMIT ?`,
         afterSeq,
         outageId,
         limit,

@@ -147,6 +147,12 @@ const VERSIONS: readonly string[] = [
   CREATE TABLE turns (recipient TEXT PRIMARY KEY, turn INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE preflights (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, result TEXT NOT NULL);
   `,
+  // `marks`: what the client's filter has put on it (core/marks.ts), null for most. `withheld`: held by a rule, and shown to nobody before
+  // a person lets it go.
+  `
+  ALTER TABLE spool ADD COLUMN marks TEXT;
+  ALTER TABLE spool ADD COLUMN withheld INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Nothing is written into an object that nobody has configured: anyone can call one into being by a name that is no client's. */

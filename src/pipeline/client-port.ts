@@ -39,7 +39,8 @@ export type Placement =
       /** the attempt already made at the edge, if one was */
       readonly attempted?: { readonly outcome: Outcome; readonly gateway: string; readonly startedAt: number };
     }
-  | { readonly kind: 'held'; readonly detail: string }
+  /** `nobody`: no mailbox shows it before a person lets it go */
+  | { readonly kind: 'held'; readonly detail: string; readonly shown: 'in-mailbox' | 'nobody' }
   | { readonly kind: 'quarantined'; readonly detail: string };
 
 export type Spooled = {

@@ -60,7 +60,7 @@ async function signWhole(entry: NewEntry, read: ReadOutgoing, { key, at, needs }
   if (content === undefined) return undefined;
   const body = new Uint8Array(await new Response(content.body).arrayBuffer());
   const signature = await dkimSignature(body, key, at).catch((problem: unknown) => unsigned(entry, problem, needs));
-  return { head: signature ?? content.head, body };
+  return { head: above(signature, content.head), body };
 }
 
 async function signTwice(entry: NewEntry, read: ReadOutgoing, { key, at, needs }: Hand): Promise<Outgoing | undefined> {
@@ -70,7 +70,11 @@ async function signTwice(entry: NewEntry, read: ReadOutgoing, { key, at, needs }
     unsigned(entry, problem, needs),
   );
   const content = await read();
-  return content === undefined ? undefined : { ...content, head: signature ?? content.head };
+  return content === undefined ? undefined : { ...content, head: above(signature, content.head) };
+}
+
+function above(signature: Uint8Array | undefined, head: Uint8Array): Uint8Array {
+  return signature === undefined ? head : Buffer.concat([signature, head]);
 }
 
 /** Mail that only DKIM keeps from leaving leaves without it: SPF may speak for it, and its writer waits. */

@@ -1,6 +1,8 @@
 /** What goes on the wire for a ledger row: its envelope, the headers we prepend, its bytes as they were received (P3). */
 import { NULL_REVERSE_PATH } from '../core/address.ts';
-import type { LedgerEntry, NewEntry } from '../core/ledger.ts';
+import type { NewEntry } from '../core/ledger.ts';
+import { markFields } from '../mime/mark-fields.ts';
+import { subjectGrowth, withSubjectPrefix } from '../mime/subject-prefix.ts';
 import { sentCopyHeaders, traceHeaders } from '../mime/trace-headers.ts';
 import type { Outgoing } from '../smtp/session-types.ts';
 import type { Body, Parcel } from './deliver.ts';
@@ -18,11 +20,10 @@ export type ParcelNeeds = {
   readonly vouch?: Vouch;
 };
 
-/** A row, or a message that is delivered before it is one. */
-type Sendable = NewEntry & Pick<LedgerEntry, 'originalRecipient'>;
-
-export function parcelOf(entry: Sendable, needs: ParcelNeeds): Parcel {
-  const { reversePath, recipient, sizeBytes: bodyBytes, originalRecipient } = entry;
+/** `entry`: a row, or a message that is delivered before it is one. */
+export function parcelOf(entry: NewEntry, needs: ParcelNeeds): Parcel {
+  const { reversePath, recipient, originalRecipient } = entry;
+  const bodyBytes = entry.sizeBytes + subjectGrowth(entry.marks?.subjectPrefix ?? '');
   switch (entry.kind) {
     case 'inbound':
       return {
@@ -44,16 +45,27 @@ export function parcelOf(entry: Sendable, needs: ParcelNeeds): Parcel {
         content: () => headed(sentCopyHeaders(traceOf(entry, needs.serviceHost)), needs.body),
       };
     case 'outbound':
-      return { envelope: { reversePath, recipient, bodyBytes }, content: () => headed(new Uint8Array(), needs.body) };
+      return {
+        envelope: { reversePath, recipient, bodyBytes },
+        content: async () => marked(entry, await headed(NOTHING, needs.body)),
+      };
   }
 }
 
 /** Our trace stands next to the message: what was sealed with the message stands above, whatever the first line of the message is. */
 async function vouched(entry: NewEntry, { serviceHost, body, vouch }: ParcelNeeds): Promise<Outgoing | undefined> {
   const trace = traceHeaders(traceOf(entry, serviceHost));
-  if (vouch === undefined) return headed(trace, body);
-  const content = await vouch(entry, body);
+  const content = marked(entry, await (vouch === undefined ? headed(NOTHING, body) : vouch(entry, body)));
   return content === undefined ? undefined : { head: Buffer.concat([content.head, trace]), body: content.body };
+}
+
+const NOTHING = new Uint8Array();
+
+/** What the client's filter has put on it, below what vouches for it: the seal is over the subject as it is handed on. */
+function marked({ marks }: NewEntry, content: Outgoing | undefined): Outgoing | undefined {
+  if (marks === undefined || content === undefined) return content;
+  const head = Buffer.concat([content.head, markFields(marks.headers)]);
+  return { head, body: withSubjectPrefix(content.body, marks.subjectPrefix) };
 }
 
 async function headed(head: Uint8Array, read: ReadBody): Promise<Outgoing | undefined> {

@@ -159,7 +159,7 @@ async function dispose(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> 
     return { kind: 'spooled', id };
   }
   const suspicion = whyHeld(content.facts.headers, clientId);
-  if (suspicion !== undefined) return spool(arrival, { kind: 'held', detail: suspicion }, needs);
+  if (suspicion !== undefined) return spool(arrival, { kind: 'held', detail: suspicion, shown: 'in-mailbox' }, needs);
   const verdict = judge(view.snapshot.rules, { reversePath: incoming.reversePath, recipient: incoming.recipient });
   if (verdict.kind !== 'accept') return obey(verdict, arrival, needs);
   if (route(view) === 'spool') return spool(arrival, { kind: 'waiting' }, needs);

@@ -10,6 +10,7 @@ import { platformResults, type ResultList, resultsValue } from '../mime/authenti
 import { type Bringer, type Checks, checkMessage, isTooDear } from '../mime/message-checks.ts';
 import type { SigningKey } from '../mime/signing-key.ts';
 import { type Digested, SmtpLines } from '../mime/smtp-lines.ts';
+import { withPrefixedSubject } from '../mime/subject-prefix.ts';
 import type { Outgoing } from '../smtp/session-types.ts';
 import type { Body } from './deliver.ts';
 import { askFor } from './dns-for-message.ts';
@@ -68,7 +69,9 @@ async function readAgain(first: ReadableStream<Uint8Array>, read: ReadBody): Pro
 }
 
 async function headOf(entry: NewEntry, body: Body, needs: VouchNeeds): Promise<Outgoing['head']> {
-  const { message, results, chain } = await judge(entry, body, needs);
+  const { message: received, results, chain } = await judge(entry, body, needs);
+  // Judged as it came, sealed as it goes (RFC 8617 §5.1).
+  const message = { ...received, fields: withPrefixedSubject(received.fields, entry.marks?.subjectPrefix ?? '') };
   const value = resultsValue(needs.serviceHost, results);
   const said = `Authentication-Results: ${value}\r\n`;
   return Buffer.from(`${sealed(message, { results: value, chain }, needs)}${said}`, 'latin1');
