@@ -46,6 +46,8 @@ export default defineConfig({
               assets: { directory: ASSETS },
               // Under a name of its own: only the tests of the platform's sending want it.
               email: { send_email: [{ name: 'SENDING', allowed_destination_addresses: ['it@elsewhere.example'] }] },
+              // As it was before a migration: for stories of a deploy that meets it.
+              d1Databases: { EARLIER_DB: 'earlier' },
               bindings: {
                 SERVICE_HOST: 'edge.breakwater.test',
                 ALLOW_PRIVATE_PEERS: 'yes',

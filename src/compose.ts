@@ -10,6 +10,7 @@ import { newDkimKey } from './adapters/dkim-key.ts';
 import { rememberAnswers } from './adapters/dns-memory.ts';
 import { createLookUp } from './adapters/dns-records.ts';
 import { createExportStore } from './adapters/export-d1.ts';
+import { createFilterStore } from './adapters/filters-d1.ts';
 import { createKnock } from './adapters/knock.ts';
 import { createLinkTokens } from './adapters/link-tokens.ts';
 import { log } from './adapters/log.ts';
@@ -137,6 +138,7 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
     allowPrivatePeers: settings.allowPrivate,
     ownHosts: settings.ownHosts,
     clients,
+    filters: createFilterStore(env.DB),
     accounts: createAccountStore(env.DB),
     ports,
     exports: createExportPorts(env.CLIENTS),

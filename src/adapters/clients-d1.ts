@@ -7,23 +7,16 @@ import { drizzle } from 'drizzle-orm/d1';
 import type { ClientSnapshot, Login, Peer } from '../core/client.ts';
 import type { ClientId } from '../core/ids.ts';
 import { parseLocationHint } from '../core/region.ts';
-import { audit, clients, domains, gateways, rules } from '../db/schema.ts';
+import { audit, clients, domains, gateways } from '../db/schema.ts';
 import { DEFAULT_SETTINGS, parseSettings, thresholdsInForce } from '../pipeline/settings.ts';
-import type { Change, ClientPatch, ClientRecord, ClientStore } from '../pipeline/stores.ts';
+import type { ClientPatch, ClientRecord, ClientStore } from '../pipeline/stores.ts';
 import { auditRow } from './audit-row.ts';
+import { changed } from './changed.ts';
+import { createFilterStore } from './filters-d1.ts';
 
 export function createClientStore(d1: D1Database): ClientStore {
   const db = drizzle(d1);
-
-  /** The statements that go with every change, in its own batch: the version and the audit line. */
-  const changed = (clientId: ClientId, change: Change) =>
-    [
-      db
-        .update(clients)
-        .set({ version: sql`${clients.version} + 1` })
-        .where(eq(clients.id, clientId)),
-      db.insert(audit).values(auditRow(clientId, change)),
-    ] as const;
+  const filters = createFilterStore(d1);
 
   return {
     async create(client, change) {
@@ -34,7 +27,7 @@ export function createClientStore(d1: D1Database): ClientStore {
       await db.batch([
         db.insert(clients).values(row),
         ...gatewayRows(id, client.gateways).map((gateway) => db.insert(gateways).values(gateway)),
-        ...changed(id, change),
+        ...changed(db, id, change),
       ]);
       return 'created';
     },
@@ -66,7 +59,10 @@ export function createClientStore(d1: D1Database): ClientStore {
         ...(patch.name === undefined ? {} : { name: patch.name }),
       };
       if (Object.keys(values).length === 0) return this.record(clientId, change);
-      await db.batch([db.update(clients).set(values).where(eq(clients.id, clientId)), ...changed(clientId, change)]);
+      await db.batch([
+        db.update(clients).set(values).where(eq(clients.id, clientId)),
+        ...changed(db, clientId, change),
+      ]);
     },
 
     async domainsOf(clientId) {
@@ -83,14 +79,14 @@ export function createClientStore(d1: D1Database): ClientStore {
       if (known !== undefined) return known.clientId === clientId ? 'added' : 'taken';
       await db.batch([
         db.insert(domains).values({ domain, clientId, createdAt: change.at }),
-        ...changed(clientId, change),
+        ...changed(db, clientId, change),
       ]);
       return 'added';
     },
 
     async removeDomain(clientId, domain, change) {
       const mine = and(eq(domains.clientId, clientId), eq(domains.domain, domain));
-      await db.batch([db.delete(domains).where(mine), ...changed(clientId, change)]);
+      await db.batch([db.delete(domains).where(mine), ...changed(db, clientId, change)]);
     },
 
     async gatewaysOf(clientId) {
@@ -106,20 +102,7 @@ export function createClientStore(d1: D1Database): ClientStore {
       await db.batch([
         db.delete(gateways).where(eq(gateways.clientId, clientId)),
         ...gatewayRows(clientId, peers).map((row) => db.insert(gateways).values(row)),
-        ...changed(clientId, change),
-      ]);
-    },
-
-    async rulesOf(clientId) {
-      const rows = await db.select().from(rules).where(eq(rules.clientId, clientId)).orderBy(asc(rules.position));
-      return rows.map(({ id, field, pattern, verdict, reason }) => ({ id, field, pattern, verdict, reason }));
-    },
-
-    async replaceRules(clientId, next, change) {
-      await db.batch([
-        db.delete(rules).where(eq(rules.clientId, clientId)),
-        ...next.map((rule, position) => db.insert(rules).values({ clientId, position, ...rule })),
-        ...changed(clientId, change),
+        ...changed(db, clientId, change),
       ]);
     },
 
@@ -145,12 +128,16 @@ export function createClientStore(d1: D1Database): ClientStore {
     async snapshot(clientId) {
       const record = await this.find(clientId);
       if (record === undefined) return undefined;
-      const [own, peers, ownRules] = await Promise.all([
+      const [own, peers, parts] = await Promise.all([
         this.domainsOf(clientId),
         this.gatewaysOf(clientId),
-        this.rulesOf(clientId),
+        filters.planParts(clientId),
       ]);
-      return snapshotOf(record, { domains: own, gateways: peers, rules: ownRules });
+      return snapshotOf(record, {
+        domains: own,
+        gateways: peers,
+        filter: { ...record.settings.filter, ...parts },
+      });
     },
   };
 }
@@ -159,19 +146,23 @@ export function createClientStore(d1: D1Database): ClientStore {
  * Only what is given is written, over what is stored at that moment: two changes made at once undo nothing of each other. json_set
  * and not json_patch, which merges objects deeply and takes null for "remove" (https://sqlite.org/json1.html#jpatch).
  */
-function settingsSet({ outbound, ...whole }: NonNullable<ClientPatch['settings']>): { settings?: SQL } {
+function settingsSet({ outbound, filter, ...whole }: NonNullable<ClientPatch['settings']>): { settings?: SQL } {
   const given = Object.entries(whole).filter(([, value]) => value !== undefined);
   const pairs = given.map(([key, value]) => sql`${`$.${key}`}, ${jsonOf(value)}`);
-  if (outbound !== undefined) pairs.push(sql`'$.outbound', ${outboundWith(outbound)}`);
+  for (const [key, parts] of Object.entries({ outbound, filter }))
+    if (parts !== undefined) pairs.push(sql`${`$.${key}`}, ${partsOver(key as PartlySet, parts)}`);
   if (pairs.length === 0) return {};
   return { settings: sql`json_set(${clients.settings}, ${sql.join(pairs, sql`, `)})` };
 }
 
+type PartlySet = 'outbound' | 'filter';
+
 /** Settings of an earlier version have none. */
-function outboundWith(parts: object): SQL {
-  const stored = sql`coalesce(json_extract(${clients.settings}, '$.outbound'), ${JSON.stringify(DEFAULT_SETTINGS.outbound)})`;
-  const pairs = Object.entries(parts).map(([key, value]) => sql`${`$.${key}`}, ${jsonOf(value)}`);
-  return sql`json_set(${stored}, ${sql.join(pairs, sql`, `)})`;
+function partsOver(key: PartlySet, parts: object): SQL {
+  const stored = sql`coalesce(json_extract(${clients.settings}, ${`$.${key}`}), ${JSON.stringify(DEFAULT_SETTINGS[key])})`;
+  const given = Object.entries(parts).filter(([, value]) => value !== undefined);
+  const pairs = given.map(([name, value]) => sql`${`$.${name}`}, ${jsonOf(value)}`);
+  return pairs.length === 0 ? stored : sql`json_set(${stored}, ${sql.join(pairs, sql`, `)})`;
 }
 
 function jsonOf(value: unknown): SQL {
@@ -220,7 +211,7 @@ function loginOf({ username, sealedPassword, oauth }: typeof gateways.$inferSele
 
 function snapshotOf(
   record: ClientRecord,
-  parts: Pick<ClientSnapshot, 'domains' | 'gateways' | 'rules'>,
+  parts: Pick<ClientSnapshot, 'domains' | 'gateways' | 'filter'>,
 ): ClientSnapshot {
   const { probe, recovery, replay, failover, failback, whenRefused, maintenance, choice } = record.settings;
   const { noticeAddresses, webhooks, noticeRepeatMinutes, systemTokenHash } = record.settings;

@@ -1,9 +1,9 @@
 /** A client's configuration as the client object and `receive` hold it: one versioned snapshot, pushed from D1. */
 
+import type { FilterPlan } from './filter-plan.ts';
 import type { ClientId } from './ids.ts';
 import type { Place } from './place.ts';
 import type { LocationHint } from './region.ts';
-import type { Rule } from './rules.ts';
 import type { Thresholds } from './thresholds.ts';
 
 export type TlsMode = 'none' | 'starttls' | 'implicit';
@@ -106,7 +106,7 @@ export type ClientSnapshot = {
   readonly name: string;
   readonly domains: readonly string[];
   readonly gateways: readonly Peer[];
-  readonly rules: readonly Rule[];
+  readonly filter: FilterPlan;
   readonly thresholds: Thresholds;
   readonly probe: ProbePlan;
   readonly recovery: RecoveryPlan;

@@ -1,32 +1,42 @@
-/** A client's own filter rules, first form: who sends, who receives, what follows. The first that matches decides. */
+/** The conditions of a client's rules that can be judged by the envelope alone; whatever needs more does not match here. */
 import type { Address, ReversePath } from './address.ts';
-
-/** `pattern`: a whole address (`a@b.example`), a whole domain (`@b.example`), or `<>` for the null reverse path. */
-export type Rule = {
-  readonly id: string;
-  readonly field: 'sender' | 'recipient';
-  readonly pattern: string;
-  readonly verdict: 'accept' | 'quarantine' | 'reject' | 'discard';
-  readonly reason: string;
-};
-
-export type Verdict =
-  | { readonly kind: 'accept' }
-  | { readonly kind: 'quarantine'; readonly ruleId: string; readonly reason: string }
-  | { readonly kind: 'reject'; readonly ruleId: string; readonly reason: string }
-  | { readonly kind: 'discard'; readonly ruleId: string; readonly reason: string };
+import type { Action, Condition, Rule, Verdict } from './rules/rule.ts';
 
 export type RuleSubject = { readonly reversePath: ReversePath; readonly recipient: Address };
 
 export function judge(rules: readonly Rule[], subject: RuleSubject): Verdict {
-  const rule = rules.find((candidate) => matches(candidate, subject));
-  if (rule === undefined || rule.verdict === 'accept') return { kind: 'accept' };
-  return { kind: rule.verdict, ruleId: rule.id, reason: rule.reason };
+  const rule = rules.find(({ isOn, when, then }) => isOn && ends(then) && matches(when, subject));
+  return rule === undefined ? { kind: 'accept' } : verdictOf(rule);
 }
 
-function matches(rule: Rule, subject: RuleSubject): boolean {
-  const value = (rule.field === 'sender' ? subject.reversePath : subject.recipient.key).toLowerCase();
-  const pattern = rule.pattern.toLowerCase();
+function ends({ kind }: Action): boolean {
+  return kind !== 'tag' && kind !== 'redirect' && kind !== 'notify';
+}
+
+function verdictOf({ id, name, then }: Rule): Verdict {
+  switch (then.kind) {
+    case 'reject':
+      return { kind: 'reject', ruleId: id, reason: then.text };
+    case 'quarantine':
+    case 'discard':
+    case 'hold':
+      return { kind: then.kind, ruleId: id, reason: name };
+    case 'accept':
+    case 'tag':
+    case 'redirect':
+    case 'notify':
+      return { kind: 'accept' };
+  }
+}
+
+function matches(condition: Condition, { reversePath, recipient }: RuleSubject): boolean {
+  if (condition.kind !== 'address') return condition.kind === 'always';
+  if (condition.of !== 'sender' && condition.of !== 'recipient') return false;
+  const value = (condition.of === 'sender' ? reversePath : recipient.key).toLowerCase();
+  return condition.matches.some((pattern) => isLike(pattern.toLowerCase(), value));
+}
+
+function isLike(pattern: string, value: string): boolean {
   if (pattern === '<>') return value === '';
   return pattern.startsWith('@') ? value.endsWith(pattern) : value === pattern;
 }

@@ -15,10 +15,12 @@ import {
   type ReplayPlan,
 } from './client.ts';
 import type { DownCause } from './down-cause.ts';
+import { DEFAULT_FILTER_PLAN } from './filter-plan.ts';
 import type { Barred, Down, Health, Recovering, Suspect, Up } from './health-state.ts';
 import type { History } from './history.ts';
 import type { Pacing } from './pacing.ts';
 import { PROFILES } from './profiles.ts';
+import type { Rule } from './rules/rule.ts';
 import { NO_TALLY, type Tally, type Thresholds } from './thresholds.ts';
 
 /** `T`, of which `K` may not be there yet. */
@@ -26,6 +28,15 @@ type Before<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]?: T[P] | un
 
 type StoredThresholds = Before<Omit<Thresholds, 'frequency'> & { readonly frequency: object }, 'confirmMs'> & {
   readonly frequency: Before<Thresholds['frequency'], 'share'>;
+};
+
+/** A rule as it was before there were conditions: one address, or one domain. */
+type StoredRule = {
+  readonly id: string;
+  readonly field: 'sender' | 'recipient';
+  readonly pattern: string;
+  readonly verdict: 'accept' | 'quarantine' | 'reject' | 'discard';
+  readonly reason: string;
 };
 
 export type StoredSnapshot = Before<
@@ -40,7 +51,9 @@ export type StoredSnapshot = Before<
   | 'outbound'
   | 'dkim'
   | 'preflight'
+  | 'filter'
 > & {
+  readonly rules?: readonly StoredRule[];
   readonly probe: Before<ProbePlan, 'idleMs' | 'testMessage'>;
   readonly thresholds: StoredThresholds;
   readonly replay: Before<ReplayPlan, 'connections' | 'start'>;
@@ -61,9 +74,10 @@ export type StoredHealth =
   | WithCause<Before<Down, 'probe' | 'streak' | 'relapses' | 'said'>>
   | WithCause<Before<Recovering, 'relapses'>>;
 
-export function snapshotOf(stored: StoredSnapshot): ClientSnapshot {
+export function snapshotOf({ rules, ...stored }: StoredSnapshot): ClientSnapshot {
   return {
     ...stored,
+    filter: { ...DEFAULT_FILTER_PLAN, rules: (rules ?? []).map(ruleOf), ...stored.filter },
     thresholds: thresholdsOf(stored.thresholds),
     probe: {
       ...stored.probe,
@@ -85,6 +99,17 @@ export function snapshotOf(stored: StoredSnapshot): ClientSnapshot {
     choice: stored.choice ?? DEFAULT_CHOICE,
     webhooks: stored.webhooks ?? [],
     noticeRepeatMs: stored.noticeRepeatMs ?? DEFAULT_NOTICE_REPEAT_MS,
+  };
+}
+
+/** As the migration of D1 makes it (0005): the same rule under the same id, wherever it is read. */
+function ruleOf({ id, field, pattern, verdict, reason }: StoredRule): Rule {
+  return {
+    id,
+    name: reason,
+    isOn: true,
+    when: { kind: 'address', of: field, matches: [pattern.toLowerCase()] },
+    then: verdict === 'reject' ? { kind: 'reject', text: reason } : { kind: verdict },
   };
 }
 

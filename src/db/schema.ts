@@ -50,18 +50,34 @@ export const gateways = sqliteTable(
   (table) => [primaryKey({ columns: [table.clientId, table.position] })],
 );
 
-export const rules = sqliteTable(
-  'rules',
+/** A client's own rules, a row for each time they were saved: the highest number counts, the others say what held before, and who changed it. */
+export const ruleSets = sqliteTable(
+  'rule_sets',
   {
     clientId: text('client_id').notNull(),
-    position: integer('position').notNull(),
-    id: text('id').notNull(),
-    field: text('field', { enum: ['sender', 'recipient'] }).notNull(),
-    pattern: text('pattern').notNull(),
-    verdict: text('verdict', { enum: ['accept', 'quarantine', 'reject', 'discard'] }).notNull(),
-    reason: text('reason').notNull(),
+    number: integer('number').notNull(),
+    /** JSON of Rule[] (core/rules/rule.ts), in the order in which they are tried */
+    rules: text('rules').notNull(),
+    at: integer('at').notNull(),
+    actor: text('actor').notNull(),
+    /** why, in the words of whoever saved them; `''`: nothing was said */
+    note: text('note').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.clientId, table.position] })],
+  (table) => [primaryKey({ columns: [table.clientId, table.number] })],
+);
+
+/** What rules look things up in. */
+export const filterLists = sqliteTable(
+  'filter_lists',
+  {
+    clientId: text('client_id').notNull(),
+    name: text('name').notNull(),
+    /** JSON of strings in lower case */
+    entries: text('entries').notNull(),
+    at: integer('at').notNull(),
+    actor: text('actor').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.clientId, table.name] })],
 );
 
 export const accounts = sqliteTable(

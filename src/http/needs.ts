@@ -6,6 +6,7 @@ import type { ClientId, MessageId } from '../core/ids.ts';
 import type { ArcKey } from '../mime/arc-key.ts';
 import type { ClientPorts, ClientView, DomainPort } from '../pipeline/client-port.ts';
 import type { ExportPort, ExportStore } from '../pipeline/export-port.ts';
+import type { FilterStore } from '../pipeline/filter-store.ts';
 import type { GivenPeer } from '../pipeline/given-peer.ts';
 import type { Push } from '../pipeline/push.ts';
 import type { ContentStore, Incoming, Receipt } from '../pipeline/receive.ts';
@@ -25,6 +26,7 @@ export type HttpNeeds = {
   /** the host names of this deployment itself */
   readonly ownHosts: readonly string[];
   readonly clients: ClientStore;
+  readonly filters: FilterStore;
   readonly accounts: AccountStore;
   readonly ports: ClientPorts;
   /** what the client object tells of its ledger for exports */

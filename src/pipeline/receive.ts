@@ -13,7 +13,8 @@ import type { Place } from '../core/place.ts';
 import { problemOf } from '../core/problem-of.ts';
 import { formatReply, type Reply } from '../core/reply.ts';
 import { afterAttempt, route } from '../core/route.ts';
-import { judge, type Verdict } from '../core/rules.ts';
+import type { Verdict } from '../core/rules/rule.ts';
+import { judge } from '../core/rules.ts';
 import type { HeaderFacts } from '../mime/facts.ts';
 import { isLoop } from '../mime/loop-guard.ts';
 import type { ClientView, Placement, Spooled, SystemMessage } from './client-port.ts';
@@ -160,7 +161,10 @@ async function dispose(arrival: Arrival, needs: ReceiveNeeds): Promise<Receipt> 
   }
   const suspicion = whyHeld(content.facts.headers, clientId);
   if (suspicion !== undefined) return spool(arrival, { kind: 'held', detail: suspicion, shown: 'in-mailbox' }, needs);
-  const verdict = judge(view.snapshot.rules, { reversePath: incoming.reversePath, recipient: incoming.recipient });
+  const verdict = judge(view.snapshot.filter.rules, {
+    reversePath: incoming.reversePath,
+    recipient: incoming.recipient,
+  });
   if (verdict.kind !== 'accept') return obey(verdict, arrival, needs);
   if (route(view) === 'spool') return spool(arrival, { kind: 'waiting' }, needs);
   return attempt(arrival, needs);
@@ -184,6 +188,8 @@ async function obey(
   switch (verdict.kind) {
     case 'quarantine':
       return spool(arrival, { kind: 'quarantined', detail: verdict.reason }, needs);
+    case 'hold':
+      return spool(arrival, { kind: 'held', detail: verdict.reason, shown: 'nobody' }, needs);
     case 'reject':
       await forgetContent(arrival, needs);
       needs.noteRejected(arrival.clientId);

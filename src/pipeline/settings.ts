@@ -13,6 +13,7 @@ import {
 } from '../core/client.ts';
 import { PROFILES } from '../core/profiles.ts';
 import type { Thresholds } from '../core/thresholds.ts';
+import { DEFAULT_FILTER_SETTINGS, filterSettingsSchema } from './filter-settings.ts';
 
 const DAY_SECONDS = 86_400;
 const seconds = z.number().min(1).max(DAY_SECONDS);
@@ -193,6 +194,7 @@ export const settingsSchema = z.strictObject({
   outbound: outboundSchema,
   dkim: dkimSchema,
   preflight: preflightSchema,
+  filter: filterSettingsSchema,
   failover: failoverSchema,
   failback: failbackSchema,
   whenRefused: whenRefusedSchema,
@@ -221,6 +223,7 @@ export const DEFAULT_SETTINGS: ClientSettings = {
   outbound: { ...DEFAULT_OUTBOUND, relay: null },
   dkim: [],
   preflight: { address: null, everyDays: DEFAULT_PREFLIGHT.everyMs / 86_400_000 },
+  filter: DEFAULT_FILTER_SETTINGS,
   failover: 'automatic',
   failback: 'automatic',
   whenRefused: 'keep',

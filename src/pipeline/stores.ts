@@ -2,7 +2,6 @@
 import type { ClientSnapshot, Peer } from '../core/client.ts';
 import type { AccountId, ClientId, MailboxId, MessageId } from '../core/ids.ts';
 import type { LocationHint } from '../core/region.ts';
-import type { Rule } from '../core/rules.ts';
 import type { ClientSettings } from './settings.ts';
 
 export type ClientRecord = {
@@ -24,13 +23,13 @@ export type NewClient = Pick<ClientRecord, 'id' | 'name' | 'settings' | 'locatio
 
 /**
  * What is left out stays as it is, also when another change of it is under way. A setting that is given is replaced whole; of
- * `outbound` the parts that are given, for the relay is set in one place and the limits in another.
+ * `outbound` and `filter` the parts that are given, for theirs are set in different places.
  */
 export type ClientPatch = {
   readonly name?: string | undefined;
   readonly settings?: {
     readonly [Key in keyof ClientSettings]?:
-      | (Key extends 'outbound' ? Partial<ClientSettings[Key]> : ClientSettings[Key])
+      | (Key extends 'outbound' | 'filter' ? Partial<ClientSettings[Key]> : ClientSettings[Key])
       | undefined;
   };
 };
@@ -55,8 +54,6 @@ export type ClientStore = {
   removeDomain(clientId: ClientId, domain: string, change: Change): Promise<void>;
   gatewaysOf(clientId: ClientId): Promise<readonly Peer[]>;
   replaceGateways(clientId: ClientId, peers: readonly Peer[], change: Change): Promise<void>;
-  rulesOf(clientId: ClientId): Promise<readonly Rule[]>;
-  replaceRules(clientId: ClientId, next: readonly Rule[], change: Change): Promise<void>;
   /** an act that changes no configuration, for the audit log alone */
   record(clientId: ClientId, change: Change): Promise<void>;
   /** newest first, strictly before the line `before` */

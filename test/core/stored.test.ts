@@ -8,6 +8,7 @@ import {
   DEFAULT_PREFLIGHT,
   DEFAULT_PROBE,
 } from '../../src/core/client.ts';
+import { DEFAULT_FILTER_PLAN } from '../../src/core/filter-plan.ts';
 import { advance, judgementDueAt, probeDueAt } from '../../src/core/health.ts';
 import type { Health, HealthEvent } from '../../src/core/health-state.ts';
 import { PROFILES } from '../../src/core/profiles.ts';
@@ -21,8 +22,9 @@ const read = (stored: StoredHealth) => healthOf(JSON.parse(JSON.stringify(stored
 
 describe('a snapshot', () => {
   it('gets what a client has that has set nothing', () => {
+    const { rules: _, ...earlier } = EARLIER_SNAPSHOT;
     expect(plan).toEqual({
-      ...EARLIER_SNAPSHOT,
+      ...earlier,
       thresholds: {
         amount: 12,
         durationMs: 120_000,
@@ -31,6 +33,25 @@ describe('a snapshot', () => {
       },
       probe: { firstMs: 4_000, capMs: 30_000, idleMs: DEFAULT_PROBE.idleMs, testMessage: false },
       replay: { messagesPerMinute: EARLIER_SNAPSHOT.replay.messagesPerMinute, connections: 4, start: 'automatic' },
+      filter: {
+        ...DEFAULT_FILTER_PLAN,
+        rules: [
+          {
+            id: 'r1',
+            name: 'not wanted',
+            isOn: true,
+            when: { kind: 'address', of: 'sender', matches: ['@spam.example'] },
+            then: { kind: 'reject', text: 'not wanted' },
+          },
+          {
+            id: 'r2',
+            name: 'nobody reads it',
+            isOn: true,
+            when: { kind: 'address', of: 'recipient', matches: ['old@harbour.example'] },
+            then: { kind: 'discard' },
+          },
+        ],
+      },
       expiry: DEFAULT_EXPIRY,
       outbound: DEFAULT_OUTBOUND,
       dkim: [],

@@ -6,7 +6,8 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import { isHalfRepaired } from '../../src/core/people-met.ts';
 import { formatReply, parseReply } from '../../src/core/reply.ts';
 import { afterAttempt, route } from '../../src/core/route.ts';
-import { judge, type Rule } from '../../src/core/rules.ts';
+import type { Action, Rule } from '../../src/core/rules/rule.ts';
+import { judge } from '../../src/core/rules.ts';
 
 describe('parseAddress', () => {
   it.each([
@@ -115,10 +116,18 @@ describe('routing', () => {
 });
 
 describe("a client's rules", () => {
+  const from = (id: string, pattern: string, then: Action): Rule => ({
+    id,
+    name: id,
+    isOn: true,
+    when: { kind: 'address', of: 'sender', matches: [pattern] },
+    then,
+  });
   const rules: Rule[] = [
-    { id: '1', field: 'sender', pattern: 'boss@partner.example', verdict: 'accept', reason: 'known' },
-    { id: '2', field: 'sender', pattern: '@partner.example', verdict: 'reject', reason: 'closed account' },
-    { id: '3', field: 'sender', pattern: '<>', verdict: 'quarantine', reason: 'bounces' },
+    { ...from('off', '@partner.example', { kind: 'discard' }), isOn: false },
+    from('known', 'boss@partner.example', { kind: 'accept' }),
+    from('closed account', '@partner.example', { kind: 'reject', text: 'closed' }),
+    from('bounces', '<>', { kind: 'quarantine' }),
   ];
   const recipient = parseAddress('anna@harbour.example');
   const verdictFor = (sender: string) => {

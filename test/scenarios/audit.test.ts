@@ -1,6 +1,6 @@
 /** What the audit log says: what was changed, by whom, with which result; neither more nor less than what happened. */
 import { expect, it } from 'vitest';
-import { enrol, type TestClient } from '../support/client.ts';
+import { enrol, ruleFor, type TestClient } from '../support/client.ts';
 import { startPeer } from '../support/peer.ts';
 import { testEnv } from '../support/test-env.ts';
 
@@ -34,16 +34,15 @@ const D1_AWAY = new Proxy({} as D1Database, {
 it('the log says what was set: the name, the rules, the people, a webhook without its path', async () => {
   const harbour = await enrol({ gateways: [await startPeer()] });
   const path = `/clients/${harbour.id}`;
-  const rule = { field: 'sender', pattern: '@spam.example', verdict: 'reject', reason: 'we know them' };
   const csv = Array.from({ length: 120 }, (_, n) => harbour.at(`p${n}`)).join('\n');
   await harbour.operator('PATCH', path, { name: 'The harbour' });
-  await harbour.operator('PUT', `${path}/rules`, { rules: [rule] });
+  await harbour.setRules([ruleFor('sender', '@spam.example', { kind: 'quarantine' })]);
   await harbour.operator('POST', `${path}/accounts/import`, `address\n${csv}`);
   await harbour.operator('PUT', `${path}/notices`, { webhooks: [{ url: 'https://hook.example/T0/secret-path' }] });
   const lines = await audit(harbour);
   const detailOf = (action: string) => lines.find((line) => line.action === action)?.detail;
   expect(detailOf('settings-changed')).toEqual({ name: 'The harbour' });
-  expect(detailOf('rules-set')).toEqual({ rules: [rule] });
+  expect(detailOf('rules-set')).toEqual({ number: 1, count: 1, note: '' });
   const { addresses, ...rest } = detailOf('accounts-added') as { readonly addresses: readonly string[] };
   expect(rest).toEqual({ source: 'imported', count: 120 });
   expect([addresses.length, addresses[0]]).toEqual([100, harbour.at('p0')]);

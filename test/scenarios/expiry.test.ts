@@ -9,7 +9,7 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import { Ledger } from '../../src/durable/ledger.ts';
 import { Waiting } from '../../src/durable/waiting.ts';
 import { replyAt } from '../support/behaviour.ts';
-import { enrol, type TestClient } from '../support/client.ts';
+import { enrol, ruleFor, type TestClient } from '../support/client.ts';
 import { textOf, write } from '../support/mail.ts';
 import { type Peer, startPeer } from '../support/peer.ts';
 
@@ -217,8 +217,7 @@ it('nobody is told where nobody may be: of <>, of machines, without a relay', as
 
 it('what was quarantined never makes us write to whoever it claims to be from, though a person releases it', async () => {
   const { harbour, world } = await harbourWith({ expiry: { afterHours: 1 } });
-  const rules = [{ field: 'sender', pattern: '@world.example', verdict: 'quarantine', reason: 'spam' }];
-  await harbour.operator('PUT', `/clients/${harbour.id}/rules`, { rules });
+  await harbour.setRules([ruleFor('sender', '@world.example', { kind: 'quarantine' })]);
   const { id } = await harbour.ingest({ to: 'anna', content: write() });
   await harbour.pass(DAY);
   expect((await harbour.status()).spool.quarantined).toBe(1);

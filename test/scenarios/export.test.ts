@@ -8,7 +8,7 @@ import { compose } from '../../src/compose.ts';
 import { readCsv } from '../../src/core/csv.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { ExportRow } from '../../src/pipeline/export-port.ts';
-import { enrol, type Person, type TestClient } from '../support/client.ts';
+import { enrol, type Person, ruleFor, type TestClient } from '../support/client.ts';
 import { textOf, write } from '../support/mail.ts';
 import { readMbox } from '../support/mbox.ts';
 import { startPeer } from '../support/peer.ts';
@@ -44,8 +44,7 @@ beforeAll(async () => {
     gateways: [await startPeer()],
     people: [{ address: 'cara', password: PASSWORD, role: 'admin' }],
   });
-  const rules = [{ field: 'sender', pattern: 'spam@bad.example', verdict: 'quarantine', reason: 'bulk' }];
-  await harbour.operator('PUT', `/clients/${harbour.id}/rules`, { rules });
+  await harbour.setRules([ruleFor('sender', 'spam@bad.example', { kind: 'quarantine' }, 'bulk')]);
   await harbour.declareFailure();
   await harbour.ingest({ to: 'anna', content: write({ subject: 'first' }) });
   await harbour.ingest({ to: 'ben', content: LATIN, from: '' });

@@ -5,7 +5,7 @@ import { NULL_REVERSE_PATH, parseAddress } from '../../src/core/address.ts';
 import { createWalker } from '../../src/mime/walker.ts';
 import { type Incoming, receive } from '../../src/pipeline/receive.ts';
 import { replyAt } from '../support/behaviour.ts';
-import { enrol } from '../support/client.ts';
+import { enrol, ruleFor } from '../support/client.ts';
 import { write } from '../support/mail.ts';
 import { startPeer } from '../support/peer.ts';
 import { type TestBindings, testEnv } from '../support/test-env.ts';
@@ -83,13 +83,11 @@ it('the second gateway takes over when the first gives no session', async () => 
 it("the client's own rules reject, quarantine and discard, also in the storm, and the report counts them", async () => {
   const gateway = await startPeer();
   const harbour = await enrol({ gateways: [gateway] });
-  await harbour.operator('PUT', `/clients/${harbour.id}/rules`, {
-    rules: [
-      { field: 'sender', pattern: '@spam.example', verdict: 'reject', reason: 'not wanted here' },
-      { field: 'sender', pattern: 'odd@world.example', verdict: 'quarantine', reason: 'looked at by hand' },
-      { field: 'recipient', pattern: harbour.at('noreply'), verdict: 'discard', reason: 'nobody reads this' },
-    ],
-  });
+  await harbour.setRules([
+    ruleFor('sender', '@spam.example', { kind: 'reject', text: 'not wanted here' }),
+    ruleFor('sender', 'odd@world.example', { kind: 'quarantine' }),
+    ruleFor('recipient', harbour.at('noreply'), { kind: 'discard' }),
+  ]);
   await harbour.declareFailure();
   expect(await harbour.email({ from: 'x@spam.example', to: 'anna', content: write() })).toBe(
     '550 5.7.1 not wanted here',

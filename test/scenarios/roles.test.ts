@@ -70,6 +70,8 @@ const ADMINS: readonly Asked[] = [
   { method: 'POST', path: '/notices/unmute', body: {} },
   { method: 'GET', path: '/maintenance' },
   { method: 'PUT', path: '/maintenance', body: { windows: [WINDOW] } },
+  { method: 'GET', path: '/rules' },
+  { method: 'PUT', path: '/rules', body: { rules: [], basedOn: 0 } },
   { method: 'GET', path: '/preflight' },
   { method: 'PUT', path: '/preflight', body: { address: null, everyDays: 14 } },
   { method: 'PUT', path: '/accounts/none/group', body: { group: 'Ward 3' }, answer: 404 },
@@ -101,7 +103,6 @@ const OPERATORS: readonly Asked[] = [
   { method: 'PUT', path: '/domains/other.example' },
   { method: 'DELETE', path: '/domains/other.example' },
   { method: 'PUT', path: '/gateways', body: { gateways: [{ host: '127.0.0.1', port: 2526, tls: 'none' }] } },
-  { method: 'PUT', path: '/rules', body: { rules: [] } },
   { method: 'PUT', path: '/relay', body: { host: '127.0.0.1', port: 2526, tls: 'none' } },
   { method: 'DELETE', path: '/relay', body: {} },
   { method: 'PUT', path: '/outbound-limits', body: { perUserPerHour: 100, perClientPerHour: 1_000 } },
@@ -351,6 +352,7 @@ it('what is open to admins is this list and nothing else', async () => {
     'get …/relay',
     'get …/relay/spf',
     'get …/replay',
+    'get …/rules',
     'get …/status',
     'get …/thresholds',
     'get …/trust',
@@ -379,6 +381,7 @@ it('what is open to admins is this list and nothing else', async () => {
     'put …/preflight',
     'put …/replay',
     'put …/replay/turns',
+    'put …/rules',
     'put …/thresholds',
   ]);
 });

@@ -1,7 +1,7 @@
 /** Errands run side by side: what hangs keeps nothing else from its time. */
 import { expect, it, vi } from 'vitest';
 import { stallAt } from '../support/behaviour.ts';
-import { enrol } from '../support/client.ts';
+import { enrol, ruleFor } from '../support/client.ts';
 import { write } from '../support/mail.ts';
 import { startPeer } from '../support/peer.ts';
 
@@ -26,8 +26,7 @@ it('mail goes on into the mailboxes while the relay hangs at the final dot, for 
 it('a quarantined message that is released in the outage is shown to its reader', async () => {
   const people = [{ address: 'anna', password: 'correct horse battery' }];
   const harbour = await enrol({ gateways: [await startPeer()], people });
-  const rules = [{ field: 'sender', pattern: 'odd@world.example', verdict: 'quarantine', reason: 'looked at by hand' }];
-  await harbour.operator('PUT', `/clients/${harbour.id}/rules`, { rules });
+  await harbour.setRules([ruleFor('sender', 'odd@world.example', { kind: 'quarantine' })]);
   await harbour.declareFailure();
   const { id } = await harbour.ingest({ from: 'odd@world.example', to: 'anna', content: write({ subject: 'odd' }) });
   await harbour.ingest({ to: 'anna', content: write({ subject: 'plain' }) });

@@ -7,6 +7,7 @@ import { relayOpener } from '../../src/adapters/dialer.ts';
 import { composeClientObject } from '../../src/compose.ts';
 import type { ClientId } from '../../src/core/ids.ts';
 import type { NewEntry } from '../../src/core/ledger.ts';
+import type { Action, Rule } from '../../src/core/rules/rule.ts';
 import type { ClientObjectNeeds } from '../../src/durable/client-core.ts';
 import type { ClientObject } from '../../src/index.ts';
 import worker from '../../src/index.ts';
@@ -67,6 +68,15 @@ export async function enrol(options: Options): Promise<TestClient> {
   for (const person of options.people ?? [])
     await client.operator('POST', `/clients/${id}/accounts`, { ...person, address: client.at(person.address) });
   return client;
+}
+
+export function ruleFor(
+  of: 'sender' | 'recipient',
+  pattern: string,
+  then: Action,
+  name = 'by the envelope',
+): Omit<Rule, 'id'> {
+  return { name, isOn: true, when: { kind: 'address', of, matches: [pattern] }, then };
 }
 
 export class TestClient {
@@ -230,6 +240,13 @@ export class TestClient {
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response.json();
+  }
+
+  /** Instead of the rules there are. */
+  async setRules(rules: readonly Omit<Rule, 'id'>[]): Promise<void> {
+    const path = `/clients/${this.id}/rules`;
+    const { number } = await this.operator<{ number: number }>('GET', path);
+    await this.operator('PUT', path, { rules, basedOn: number });
   }
 
   async setGateways(peers: readonly Peer[]): Promise<void> {

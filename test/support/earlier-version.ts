@@ -10,7 +10,10 @@ export const EARLIER_SNAPSHOT = {
   name: 'Harbour',
   domains: ['harbour.example'],
   gateways: [{ host: 'mail.harbour.example', port: 25, tls: 'starttls' }],
-  rules: [],
+  rules: [
+    { id: 'r1', field: 'sender', pattern: '@Spam.example', verdict: 'reject', reason: 'not wanted' },
+    { id: 'r2', field: 'recipient', pattern: 'old@harbour.example', verdict: 'discard', reason: 'nobody reads it' },
+  ],
   thresholds: { amount: 12, durationMs: 120_000, frequency: { deferrals: 20, perMs: 900_000 } },
   probe: { firstMs: 4_000, capMs: 30_000 },
   recovery: { probes: 3, spanMs: 60_000 },

@@ -12,6 +12,8 @@ export type TestBindings = Bindings & {
   readonly PEER_CONTROL: string;
   /** the platform's sending, which takes mail to it@elsewhere.example only */
   readonly SENDING: SendEmail;
+  /** empty: a story brings it to the schema it wants */
+  readonly EARLIER_DB: D1Database;
   readonly MIGRATIONS: readonly D1Migration[];
 };
 

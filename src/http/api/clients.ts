@@ -34,7 +34,8 @@ const newClient = z.strictObject({
   name,
   gateways: gatewayListSchema.default([]),
   locationHint: z.enum(LOCATION_HINTS).optional(),
-  ...settingsSchema.omit({ webhooks: true, systemTokenHash: true, outbound: true, dkim: true }).partial().shape,
+  ...settingsSchema.omit({ webhooks: true, systemTokenHash: true, outbound: true, dkim: true, filter: true }).partial()
+    .shape,
   maintenance: givenMaintenanceSchema.optional(),
 });
 
@@ -125,10 +126,10 @@ export function clientsApi(needs: HttpNeeds) {
     }),
     async (context) => {
       const client = context.get('client');
-      const [domains, gateways, rules] = await Promise.all([
+      const [domains, gateways, { rules }] = await Promise.all([
         needs.clients.domainsOf(client.id),
         needs.clients.gatewaysOf(client.id),
-        needs.clients.rulesOf(client.id),
+        needs.filters.rules(client.id),
       ]);
       return context.json({ ...shown(client), domains, gateways: gateways.map(shownPeer), rules });
     },
@@ -156,7 +157,7 @@ export function clientsApi(needs: HttpNeeds) {
 }
 
 function shown({ id, name: clientName, version, pushedVersion, settings, locationHint, createdAt }: ClientRecord) {
-  const { webhooks, systemTokenHash: _, outbound, dkim, ...open } = settings;
+  const { webhooks, systemTokenHash: _, outbound, dkim, filter: __, ...open } = settings;
   const inEffect = pushedVersion >= version;
   return {
     id,

@@ -1,22 +1,45 @@
-/** A client's own filter rules (R5). */
+/** A client's own filter rules (R5): every save is a version, with who made it, when and why. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { RuleVersion } from '../../pipeline/filter-store.ts';
 import type { HttpNeeds } from '../needs.ts';
-import { invalid } from '../problem.ts';
+import { invalid, problem } from '../problem.ts';
 import { type ClientScope, changeBy } from './client-scope.ts';
 import { inEffect } from './in-effect.ts';
-import { operationWithBody } from './operation.ts';
+import { operation, operationWithBody } from './operation.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
 const oneLine = z.string().regex(/^[^\u0000-\u001f\u007f]*$/, 'must be one line without control characters');
 
+const pattern = z
+  .string()
+  .regex(/^(<>|@[^\s@]+|[^\s@]+@[^\s@]+)$/, 'an address, "@domain", or "<>" for the null sender')
+  .transform((text) => text.toLowerCase());
+
 const rule = z.strictObject({
-  field: z.enum(['sender', 'recipient']),
-  pattern: z.string().regex(/^(<>|@[^\s@]+|[^\s@]+@[^\s@]+)$/, 'an address, "@domain", or "<>" for the null sender'),
-  verdict: z.enum(['accept', 'quarantine', 'reject', 'discard']),
-  reason: oneLine.min(1).max(200),
+  id: z.string().min(1).max(40).optional(),
+  name: oneLine.min(1).max(200),
+  isOn: z.boolean().default(true),
+  when: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('always') }),
+    z.strictObject({
+      kind: z.literal('address'),
+      of: z.enum(['sender', 'recipient']),
+      matches: z.array(pattern).min(1).max(500),
+    }),
+  ]),
+  then: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.enum(['accept', 'quarantine', 'discard', 'hold']) }),
+    z.strictObject({ kind: z.literal('reject'), text: oneLine.min(1).max(200) }),
+  ]),
 });
 
-const ruleList = z.strictObject({ rules: z.array(rule).max(500) });
+const ruleList = z.strictObject({
+  rules: z.array(rule).max(500),
+  /** the number of the version that was changed; 0 where there was none */
+  basedOn: z.int().min(0),
+  note: oneLine.max(200).default(''),
+});
 
 export function rulesApi(needs: HttpNeeds) {
   const app = new OpenAPIHono<ClientScope>({
@@ -24,25 +47,57 @@ export function rulesApi(needs: HttpNeeds) {
   });
 
   app.openapi(
+    operation({
+      method: 'get',
+      path: '/clients/{clientId}/rules',
+      summary: "The client's own filter rules, in the order in which they are tried",
+      by: 'admin',
+    }),
+    async (context) => {
+      const { rules, ...head } = await needs.filters.rules(context.get('client').id);
+      return context.json({ ...shown(head), rules });
+    },
+  );
+
+  app.openapi(
     operationWithBody(
       {
         method: 'put',
         path: '/clients/{clientId}/rules',
-        summary: "Set the client's own filter rules, in the order to try them",
+        summary:
+          'Set them: `basedOn` is the number of the version you changed, so that nobody overwrites what they have not seen',
+        by: 'admin',
       },
       ruleList,
     ),
     async (context): Promise<Response> => {
       const { id } = context.get('client');
-      const rules = context.req.valid('json').rules.map((given) => ({ ...given, id: needs.newRuleId() }));
-      await needs.clients.replaceRules(
-        id,
-        rules,
-        changeBy(context.get('actor'), 'rules-set', { rules: context.req.valid('json').rules }, needs.now()),
-      );
-      return inEffect(context, needs, id, 200);
+      const { rules: given, basedOn, note } = context.req.valid('json');
+      const rules = given.map((one) => ({ ...one, id: one.id ?? needs.newRuleId() }));
+      const detail = { number: basedOn + 1, count: rules.length, note };
+      const change = changeBy(context.get('actor'), 'rules-set', detail, needs.now());
+      const saved = await needs.filters.saveRules(id, { rules, basedOn, note }, change);
+      if (saved.kind === 'overtaken') return overtaken(context, saved.newest);
+      const told = await inEffect(context, needs, id, 200);
+      return new Response(JSON.stringify({ ...(await told.json<object>()), number: saved.number }), told);
     },
   );
 
   return app;
+}
+
+function shown({ number, at, actor, note, count }: RuleVersion) {
+  return { number, atMs: number === 0 ? null : at, by: number === 0 ? null : actor, note, count };
+}
+
+function overtaken(context: Context, { number, at, actor }: RuleVersion): Response {
+  return problem(context, {
+    status: 409,
+    title: 'Somebody has changed the rules meanwhile',
+    detail:
+      number === 0
+        ? 'No rules have been saved yet, so there is no version to base these on.'
+        : `Version ${number} was saved by ${actor} at ${new Date(at).toISOString()}.`,
+    fix: `GET …/rules, make your change to what is there now, and send it with "basedOn": ${number}.`,
+  });
 }
