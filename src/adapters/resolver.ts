@@ -77,8 +77,8 @@ function readAnswer(text: string, type: RecordType): Resolution {
 }
 
 /** undefined when it is too large to be an answer */
-export async function boundedText(response: Response): Promise<string | undefined> {
-  const bytes = new BoundedBytes(MAX_ANSWER_BYTES);
+export async function boundedText(response: Response, maxBytes = MAX_ANSWER_BYTES): Promise<string | undefined> {
+  const bytes = new BoundedBytes(maxBytes);
   // Leaving the loop cancels the rest of the body.
   for await (const chunk of response.body ?? []) {
     bytes.append(chunk, 0, chunk.byteLength);

@@ -140,3 +140,16 @@ export type LoginServerOptions = {
   readonly password: string;
   readonly accessToken: string;
 };
+
+/** What a scripted clamd does with a message. */
+export type ClamdBehaviour =
+  /** as the real one: it knows EICAR */
+  | { readonly kind: 'works' }
+  | { readonly kind: 'answer'; readonly text: string }
+  /** to the first bytes that come; then it closes */
+  | { readonly kind: 'answer-early'; readonly text: string }
+  /** what it has said until then has no end */
+  | { readonly kind: 'close'; readonly text: string }
+  | { readonly kind: 'close-at-once' }
+  | { readonly kind: 'stall' }
+  | { readonly kind: 'flood' };

@@ -1,10 +1,11 @@
 /** The control server: tests inside workerd cannot listen on a port, so they ask here for peers, over HTTP. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Behaviour, HookAnswer, LoginServerOptions, Zone } from '../behaviour.ts';
+import type { Behaviour, ClamdBehaviour, HookAnswer, LoginServerOptions, Zone } from '../behaviour.ts';
 import { type LoginServer, startLoginServer } from './login-server.ts';
 import { ScriptedHook } from './scripted-hook.ts';
 import { type ScriptedPeer, startScriptedPeer } from './scripted-peer.ts';
 import { answerDns } from './scripted-resolver.ts';
+import { answerScan, ScriptedClamd } from './scripted-scanners.ts';
 
 export type PeerControl = { readonly url: string; stop(): Promise<void> };
 
@@ -15,6 +16,7 @@ export async function startPeerControl(): Promise<PeerControl> {
   const zones: Zone[] = [];
   const hooks: ScriptedHook[] = [];
   const loginServers: LoginServer[] = [];
+  const clamds: ScriptedClamd[] = [];
   const server = createServer((request, response) => {
     const [, kind, number, verb] = new URL(request.url ?? '/', 'http://control.test').pathname.split('/');
     if (kind === 'resolvers' && number !== undefined && verb === 'set') {
@@ -54,6 +56,20 @@ export async function startPeerControl(): Promise<PeerControl> {
         });
       return;
     }
+    if (kind === 'scanners') {
+      void answerScan(request, response);
+      return;
+    }
+    if (kind === 'clamds') {
+      void textOf(request)
+        .then((text) => {
+          const clamd = new ScriptedClamd(JSON.parse(text) as ClamdBehaviour);
+          clamds.push(clamd);
+          return clamd.start();
+        })
+        .then((started) => respond(response, 200, { port: started }));
+      return;
+    }
     answer(request, peers).then(
       (value) => respond(response, 200, value),
       (problem: unknown) => respond(response, 500, { problem: String(problem) }),
@@ -69,7 +85,7 @@ export async function startPeerControl(): Promise<PeerControl> {
     url: `http://127.0.0.1:${port}`,
     async stop() {
       for (const peer of peers.values()) await peer.stop();
-      for (const one of loginServers) await one.stop();
+      for (const one of [...loginServers, ...clamds]) await one.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

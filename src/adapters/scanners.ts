@@ -1,0 +1,78 @@
+/** A client's scanners and the deployment's, ready to be asked. */
+import type { ScannerPlan } from '../core/filter-plan.ts';
+import type { OutwardUrlPolicy } from '../core/outward-url.ts';
+import type { Scanner, ScannersOf } from '../pipeline/scanner.ts';
+import { type ClamdPlace, createClamd } from './clamd.ts';
+import { createHttpScanner } from './http-scanner.ts';
+import { createRspamd, type Secret } from './rspamd.ts';
+import type { Seal } from './seal.ts';
+
+/** For every client that has none of the kind itself. Secrets come from the environment and need no seal. */
+export type DeploymentScanner =
+  | { readonly kind: 'rspamd' | 'http'; readonly url: string; readonly secret?: string }
+  | ({ readonly kind: 'clamd' } & ClamdPlace);
+
+export type ScannersNeeds = {
+  readonly policy: OutwardUrlPolicy;
+  readonly seal: Pick<Seal, 'open'>;
+  readonly deployment: readonly DeploymentScanner[];
+  readonly limitMs: number;
+};
+
+// All are asked side by side, and mail waits for the slowest: a virus scanner takes a second for 25 MB, rspamd as long as its resolver.
+export const SCAN_MS = 5_000;
+// Each is sent the whole message, and the platform opens six connections at a time.
+const MAX_SCANNERS = 4;
+
+export function createScanners(needs: ScannersNeeds): ScannersOf {
+  return (plan) => {
+    const ofDeployment = needs.deployment.filter(({ kind }) => !plan.some((own) => own.kind === kind));
+    const kinds = new Map<string, number>();
+    return [...plan.map((own) => ownWay(own, needs)), ...ofDeployment.map(deploymentWay)]
+      .slice(0, MAX_SCANNERS)
+      .map((way) => {
+        const count = (kinds.get(way.kind) ?? 0) + 1;
+        kinds.set(way.kind, count);
+        return open(way, { name: count === 1 ? way.kind : `${way.kind}-${count}`, ...needs });
+      });
+  };
+}
+
+type Way = Pick<ScannerPlan, 'whenFailed'> &
+  (
+    | { readonly kind: 'rspamd' | 'http'; readonly url: string; readonly secret: Secret }
+    | ({ readonly kind: 'clamd' } & ClamdPlace)
+  );
+
+function ownWay(plan: ScannerPlan, { seal }: ScannersNeeds): Way {
+  const opened =
+    (sealed: string | undefined): Secret =>
+    async () =>
+      sealed === undefined ? undefined : seal.open(sealed);
+  switch (plan.kind) {
+    case 'rspamd':
+      return { ...plan, secret: opened(plan.sealedPassword) };
+    case 'http':
+      return { ...plan, secret: opened(plan.sealedToken) };
+    case 'clamd':
+      return plan;
+  }
+}
+
+/** No client has chosen it, so its silence only marks the message; who wants more has a rule for it (`scanner-failed`). */
+function deploymentWay(given: DeploymentScanner): Way {
+  if (given.kind === 'clamd') return { ...given, whenFailed: 'pass-marked' };
+  return { kind: given.kind, url: given.url, secret: async () => given.secret, whenFailed: 'pass-marked' };
+}
+
+function open(way: Way, { name, policy, limitMs }: ScannersNeeds & { readonly name: string }): Scanner {
+  const terms = { name, whenFailed: way.whenFailed, limitMs, policy, allowPrivate: policy.allowPrivate };
+  switch (way.kind) {
+    case 'rspamd':
+      return createRspamd(way, terms);
+    case 'http':
+      return createHttpScanner(way, terms);
+    case 'clamd':
+      return createClamd(way, terms);
+  }
+}
