@@ -191,7 +191,9 @@ export type Unscanned =
   | 'archive'
   | 'archive-depth'
   | 'encrypted'
-  | 'out-of-time';
+  | 'out-of-time'
+  /** a fault of ours */
+  | 'fault';
 
 export type MessageFacts = {
   readonly direction: Direction;

@@ -5,25 +5,6 @@ import type { Line } from './line-reader.ts';
 /** `name` in lower case; `value` unfolded and trimmed, one character per byte: its charset is not decided here. */
 export type HeaderField = { readonly name: string; readonly value: string };
 
-const READ_FIELDS: ReadonlySet<string> = new Set([
-  'message-id',
-  'in-reply-to',
-  'references',
-  'auto-submitted',
-  'subject',
-  'from',
-  'to',
-  'cc',
-  'date',
-  'received',
-  'x-breakwater-sent',
-  'x-breakwater-trace',
-  'content-type',
-  'content-disposition',
-  'content-transfer-encoding',
-  'content-id',
-]);
-
 // RFC 5322 §2.2: printable ASCII without the colon. White space before the colon is obsolete syntax (§4.5) and still seen.
 const FIELD = /^([!-9;-~]+)[ \t]*:(.*)$/s;
 const LINE_END = Uint8Array.of(0x0a);
@@ -83,5 +64,5 @@ function parseFields(text: string): readonly HeaderField[] {
 function parseField(text: string): HeaderField | undefined {
   const [, rawName = '', value = ''] = FIELD.exec(text) ?? [];
   const name = rawName.toLowerCase();
-  return READ_FIELDS.has(name) ? { name, value: value.trim() } : undefined;
+  return name === '' ? undefined : { name, value: value.trim() };
 }

@@ -28,8 +28,8 @@ export function readHeaderFacts(fields: readonly HeaderField[]): HeaderFacts {
     isAutomatic: isAutomatic(firstValue(fields, 'auto-submitted')),
     subject: displayText(firstValue(fields, 'subject') ?? '', MAX_SUBJECT),
     ...(from === undefined ? {} : { from }),
-    to: readMailboxes(everyValue(fields, 'to')),
-    cc: readMailboxes(everyValue(fields, 'cc')),
+    to: readMailboxes(everyValue(fields, 'to').join(', ')),
+    cc: readMailboxes(everyValue(fields, 'cc').join(', ')),
     ...(dateMs === undefined ? {} : { dateMs }),
     receivedCount: fields.filter(({ name }) => name === 'received').length,
     traces: readTraces(fields),
@@ -51,14 +51,11 @@ function isAutomatic(value = ''): boolean {
 }
 
 /** RFC 5322 §3.6 allows one To and one Cc; where a sender writes several, all were meant. */
-function everyValue(fields: readonly HeaderField[], name: string): string {
-  return fields
-    .filter((field) => field.name === name)
-    .map(({ value }) => value)
-    .join(', ');
+export function everyValue(fields: readonly HeaderField[], name: string): readonly string[] {
+  return fields.filter((field) => field.name === name).map(({ value }) => value);
 }
 
-function readMailboxes(list: string): readonly Mailbox[] {
+export function readMailboxes(list: string): readonly Mailbox[] {
   if (list === '') return [];
   return parseAddressList(unicodeOf(list.slice(0, MAX_ADDRESS_LIST)))
     .flatMap((entry) => entry.group ?? [entry])

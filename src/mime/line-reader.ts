@@ -21,6 +21,7 @@ type MutableLine = { -readonly [Key in keyof Line]: Line[Key] };
 
 const LF = 0x0a;
 const CR = 0x0d;
+const EMPTY = new Uint8Array();
 
 export class LineReader {
   readonly #onLine: (line: Line) => void;
@@ -40,6 +41,13 @@ export class LineReader {
   /** bytes seen so far */
   get position(): number {
     return this.#position;
+  }
+
+  /** The line whose end has not come: `next` is where it is read up to. */
+  get unfinished(): Line {
+    const bytes = this.#carriesLine ? this.#carried.view() : EMPTY;
+    const gapBytes = this.#line.gapBytes;
+    return { bytes, start: 0, end: bytes.length, offset: this.#line.offset, next: this.#position, gapBytes };
   }
 
   write(chunk: Uint8Array): void {

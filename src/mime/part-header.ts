@@ -10,7 +10,10 @@ export type PartHeader = {
   readonly charset: string | undefined;
   /** lower case, `''` when absent */
   readonly encoding: string;
+  /** fit to be shown */
   readonly fileName: string | undefined;
+  /** decoded and otherwise untouched */
+  readonly nameAsSent: string | undefined;
   readonly disposition: string;
   readonly hasContentId: boolean;
 };
@@ -25,20 +28,26 @@ export function readPartHeader(fields: readonly HeaderField[], fallbackType: str
   const disposition = parseParametrised(firstValue(fields, 'content-disposition') ?? '');
   const encoding = parseParametrised(firstValue(fields, 'content-transfer-encoding') ?? '').value;
   const boundary = type.rawParameters.get('boundary') ?? type.parameters.get('boundary') ?? '';
+  const nameAsSent = decodedName(disposition.parameters.get('filename') || type.parameters.get('name'));
   return {
     contentType: CONTENT_TYPE.exec(type.value)?.[1] ?? fallbackType,
     // A blank one would make a delimiter of every signature line ("-- ").
     boundary: boundary.trim() === '' ? undefined : boundary,
     charset: type.parameters.get('charset'),
     encoding: /[a-z0-9-]+/.exec(encoding)?.[0] ?? '',
-    fileName: fileName(disposition.parameters.get('filename') || type.parameters.get('name')),
+    fileName: fileName(nameAsSent),
+    nameAsSent,
     disposition: disposition.value,
     hasContentId: firstValue(fields, 'content-id') !== undefined,
   };
 }
 
+function decodedName(parameter: string | undefined): string | undefined {
+  return parameter === undefined ? undefined : decodeWords(parameter);
+}
+
 /** Path separators go: a name is a name, never a way out of the folder somebody saves it to. */
-function fileName(parameter: string | undefined): string | undefined {
-  const name = oneLine(decodeWords(parameter ?? ''), MAX_FILE_NAME).replace(/[/\\]/g, '_');
+function fileName(nameAsSent: string | undefined): string | undefined {
+  const name = oneLine(nameAsSent ?? '', MAX_FILE_NAME).replace(/[/\\]/g, '_');
   return name === '' ? undefined : name;
 }

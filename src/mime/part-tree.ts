@@ -34,7 +34,7 @@ type OpenPart = {
 
 const DASH = 0x2d;
 // RFC 2046 §5.1.1 allows 70; more than a line of SMTP (RFC 5321 §4.5.3.1.6) cannot be meant, and comparing it costs.
-const MAX_DELIMITER = 1_000;
+export const MAX_DELIMITER = 1_000;
 
 export class PartTree {
   readonly #multiparts: Multipart[] = [];

@@ -1,10 +1,12 @@
 /** Lines in, structure out: which header block, part or message a line belongs to. Keeps facts, never bodies. */
+import type { BodyTap } from './body-tap.ts';
 import type { ContentFacts, HeaderFacts, Shortfall } from './facts.ts';
-import { HeaderBlock } from './header-block.ts';
+import { HeaderBlock, type HeaderField } from './header-block.ts';
 import { readHeaderFacts } from './header-facts.ts';
 import type { Line } from './line-reader.ts';
+import type { Observer } from './observer.ts';
 import { type PartHeader, readPartHeader } from './part-header.ts';
-import { type Delimiter, type Entity, messageAt, PartTree } from './part-tree.ts';
+import { type Delimiter, type Entity, MAX_DELIMITER, messageAt, PartTree } from './part-tree.ts';
 import { Preview } from './preview.ts';
 import { isIdentity } from './transfer-encoding.ts';
 import type { WalkLimits } from './walk-limits.ts';
@@ -17,8 +19,13 @@ type Reading =
 
 const BODY: Reading = { kind: 'body' };
 
+/** Who hears what, and the way the bytes take there. */
+export type Listening = { readonly observer: Observer; readonly tap: BodyTap };
+
 export class Structure {
   readonly #limits: WalkLimits;
+  readonly #observer: Observer;
+  readonly #tap: BodyTap;
   readonly #block: HeaderBlock;
   readonly #tree = new PartTree();
   readonly #preview = new Preview();
@@ -27,8 +34,10 @@ export class Structure {
   #headers: HeaderFacts | undefined;
   #entities = 1;
 
-  constructor(limits: WalkLimits) {
+  constructor(limits: WalkLimits, { observer, tap }: Listening) {
     this.#limits = limits;
+    this.#observer = observer;
+    this.#tap = tap;
     this.#block = new HeaderBlock(limits.headerBytes);
   }
 
@@ -41,6 +50,14 @@ export class Structure {
     else if (line.end > line.start) this.#block.add(line);
     else this.#reading = this.#beginBody(reading.entity, line.next);
   };
+
+  /** Up to where it is known whose the bytes are, while the line is not at its end. */
+  settled(line: Line): number {
+    const isShort = line.next - line.offset < MAX_DELIMITER;
+    if (isShort || this.#tree.match(line) !== undefined) return line.offset - line.gapBytes;
+    // Its last byte may be the first half of a line end.
+    return line.next - 1;
+  }
 
   /** `end`: the length of the whole message */
   finish(end: number): Pick<ContentFacts, 'headers' | 'parts' | 'preview' | 'shortfalls'> {
@@ -71,6 +88,7 @@ export class Structure {
   #leave(offset: number): void {
     if (this.#reading.kind === 'header') this.#beginBody(this.#reading.entity, offset);
     this.#preview.close();
+    this.#tap.close(offset);
   }
 
   #enter(entity: Entity): Reading {
@@ -83,7 +101,7 @@ export class Structure {
   #beginBody(entity: Entity, offset: number): Reading {
     if (this.#block.overflowed) this.#shortfalls.add('header-bytes');
     const fields = this.#block.take();
-    this.#headers ??= readHeaderFacts(fields);
+    this.#readOutermost(fields);
     const header = readPartHeader(fields, entity.fallbackType);
     if (header.contentType.startsWith('multipart/') && header.boundary !== undefined && this.#mayNest()) {
       this.#tree.openMultipart(header.boundary, header.contentType.slice('multipart/'.length), entity.prefix);
@@ -92,15 +110,21 @@ export class Structure {
     return this.#beginPart(entity, header, offset);
   }
 
+  #readOutermost(fields: readonly HeaderField[]): void {
+    if (this.#headers !== undefined) return;
+    this.#headers = readHeaderFacts(fields);
+    this.#observer.header(fields);
+  }
+
   #beginPart(entity: Entity, header: PartHeader, offset: number): Reading {
-    const { contentType, fileName, encoding, charset } = header;
+    const { contentType, fileName, encoding, charset, nameAsSent } = header;
+    const { leafPath: path } = entity;
     const isAttachment = isAttached(header, entity);
-    this.#tree.openPart(
-      { path: entity.leafPath, contentType, ...(fileName === undefined ? {} : { fileName }), isAttachment },
-      offset,
-    );
+    this.#tree.openPart({ path, contentType, ...(fileName === undefined ? {} : { fileName }), isAttachment }, offset);
     if (MESSAGE.test(contentType) && isIdentity(encoding) && this.#mayNest())
       return this.#enter(this.#tree.openEmbedded());
+    const sink = this.#observer.part({ path, contentType, charset, fileName, nameAsSent, isAttachment });
+    this.#tap.open(sink, encoding, offset);
     if (contentType === 'text/plain' && !isAttachment) this.#preview.open({ kind: 'plain', encoding, charset });
     if (contentType === 'text/html' && !isAttachment) this.#preview.open({ kind: 'html', encoding, charset });
     return BODY;

@@ -4,8 +4,10 @@
  * never decides: a message past a limit is marked as not fully scanned and goes on.
  */
 import { createHash } from 'node:crypto';
+import { BodyTap } from './body-tap.ts';
 import type { ContentFacts } from './facts.ts';
 import { LineReader } from './line-reader.ts';
+import { NOBODY, type Observer } from './observer.ts';
 import { RetryHash } from './platform-trace.ts';
 import { Structure } from './structure.ts';
 import { DEFAULT_LIMITS, type WalkLimits } from './walk-limits.ts';
@@ -17,16 +19,20 @@ export type Walker = {
   end(): ContentFacts;
 };
 
-export function createWalker(limits: WalkLimits = DEFAULT_LIMITS): Walker {
+/** `observer`: hears every part as it streams by */
+export function createWalker(limits: WalkLimits = DEFAULT_LIMITS, observer: Observer = NOBODY): Walker {
   const hash = createHash('sha256');
   const retryHash = new RetryHash();
-  const structure = new Structure(limits);
+  const tap = new BodyTap();
+  const structure = new Structure(limits, { observer, tap });
   const lines = new LineReader(structure.line, limits.headerBytes);
   return {
     write(chunk) {
       hash.update(chunk);
       retryHash.update(chunk);
+      tap.next(chunk, lines.position);
       lines.write(chunk);
+      tap.settle(structure.settled(lines.unfinished));
     },
     end() {
       lines.end();
