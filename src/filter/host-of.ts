@@ -1,0 +1,20 @@
+/** The host a link leads to, as a browser would understand it (WHATWG URL): `HTTP:\\0x7f.1`, `//b.example` and percent signs included. */
+import { domainToUnicode } from 'node:url';
+
+const WITH_HOST: ReadonlySet<string> = new Set(['http:', 'https:', 'ftp:']);
+
+/** Lower case, in Unicode; `''` for what leads to no host. `base`: what a relative link is relative to. */
+export function hostOf(url: string, base?: string): string {
+  const parsed = parse(url.startsWith('//') ? `http:${url}` : url, base);
+  if (parsed === undefined || !WITH_HOST.has(parsed.protocol)) return '';
+  const host = parsed.hostname.replace(/\.$/, '');
+  return (host.includes('xn--') ? domainToUnicode(host) : '') || host;
+}
+
+function parse(url: string, base: string | undefined): URL | undefined {
+  try {
+    return new URL(url, base);
+  } catch {
+    return undefined;
+  }
+}
