@@ -17,7 +17,13 @@ import { log } from './adapters/log.ts';
 import { countShown, createMailboxIndex } from './adapters/mailbox-index-d1.ts';
 import { platformOpener } from './adapters/notice-mail.ts';
 import { createAccessTokens } from './adapters/oauth-tokens.ts';
-import { createClientPorts, createDomainPorts, createExportPorts, createWatchPort } from './adapters/object-ports.ts';
+import {
+  createClientPorts,
+  createDomainPorts,
+  createExportPorts,
+  createQuarantinePorts,
+  createWatchPort,
+} from './adapters/object-ports.ts';
 import { hashPassword, verifyPassword } from './adapters/passwords.ts';
 import { createResolvers } from './adapters/resolver.ts';
 import { createSeal, type Seal } from './adapters/seal.ts';
@@ -143,6 +149,7 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
     ports,
     exports: createExportPorts(env.CLIENTS),
     exportStore: createExportStore(env.DB),
+    quarantines: createQuarantinePorts(env.CLIENTS),
     domain,
     findClient: directory.findClient,
     view: directory.view,

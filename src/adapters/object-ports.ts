@@ -3,6 +3,7 @@ import type { ClientId } from '../core/ids.ts';
 import type { LocationHint } from '../core/region.ts';
 import type { ClientPort, ClientPorts, DomainPort } from '../pipeline/client-port.ts';
 import type { ExportPort } from '../pipeline/export-port.ts';
+import type { QuarantinePort } from '../pipeline/quarantine-port.ts';
 import type { WatchPort } from '../pipeline/watch-port.ts';
 import { startTimer } from './clock.ts';
 
@@ -17,6 +18,10 @@ export function createClientPorts(namespace: ObjectNamespace): ClientPorts {
 
 export function createExportPorts(namespace: ObjectNamespace): (clientId: ClientId) => ExportPort {
   return (clientId) => namespace.get(namespace.idFromName(clientId)) as unknown as ExportPort;
+}
+
+export function createQuarantinePorts(namespace: ObjectNamespace): (clientId: ClientId) => QuarantinePort {
+  return (clientId) => namespace.get(namespace.idFromName(clientId)) as unknown as QuarantinePort;
 }
 
 /** The deployment has one. It answers in time or counts as away: nobody waits for it. */

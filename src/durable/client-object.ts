@@ -8,7 +8,7 @@ import { parseAddress } from '../core/address.ts';
 import type { ClientSnapshot } from '../core/client.ts';
 import { weigh } from '../core/evidence.ts';
 import { hasFailedLately, rememberLate } from '../core/history.ts';
-import type { MessageId, OutageId } from '../core/ids.ts';
+import type { MessageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
 import type { LimitReached } from '../core/outbound-limits.ts';
 import { describeOutcome } from '../core/outcome.ts';
@@ -48,15 +48,25 @@ import type {
   UptimeSpan,
 } from '../pipeline/client-port.ts';
 import type { ExportPort, ExportRow, OutageExport, RowRange } from '../pipeline/export-port.ts';
+import type {
+  Asker,
+  Deletion,
+  QuarantinedMessage,
+  QuarantinePage,
+  QuarantinePort,
+  QuarantineQuery,
+  Released,
+} from '../pipeline/quarantine-port.ts';
 import { gatewaysOf, outagesOf, replayOf, statusOf } from './client-answers.ts';
 import { ClientCore, type ClientObjectNeeds } from './client-core.ts';
 import { Declarations } from './declarations.ts';
 import { ExportRows, outageExportOf } from './export-rows.ts';
 import { tryNotices } from './notice-trial.ts';
 import { askForPreflight, preflightsOf } from './preflight-errand.ts';
+import { deleteOne, ownQuarantine, quarantinedMessage, quarantinePage, releaseAll } from './quarantine-desk.ts';
 import { witnessOf } from './witness-of.ts';
 
-export class ClientObjectBase extends DurableObject implements ClientPort, ExportPort {
+export class ClientObjectBase extends DurableObject implements ClientPort, ExportPort, QuarantinePort {
   readonly #core: ClientCore;
 
   constructor(ctx: DurableObjectState, env: unknown, needs: ClientObjectNeeds) {
@@ -288,22 +298,55 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
   }
 
   async retryHeld(id: MessageId): Promise<'released' | 'not-held'> {
-    const seq = this.#core.known().held.retry(id, this.#moment());
-    if (seq !== undefined) this.#shownAgainFrom(seq);
-    return seq === undefined ? 'not-held' : 'released';
+    const state = this.#core.known();
+    const outageId = state.openOutage()?.id;
+    const retried = state.held.retry(id, { now: this.needs.now(), outageId, isShown: outageId !== undefined });
+    this.#core.rearm();
+    return retried;
   }
 
   async readdressHeld(id: MessageId, to: string, by: string): Promise<Readdressed> {
-    const { snapshot, timeline, held } = this.#core.known();
+    const state = this.#core.known();
+    const { snapshot, timeline, held, outages } = state;
     const recipient = parseAddress(to);
     if (recipient === undefined || !snapshot.domains.includes(recipient.domain))
       return { kind: 'not-yours', domains: snapshot.domains };
-    const moved = held.readdress(id, recipient, this.#moment());
+    // Until everything is given back the mailboxes can be read.
+    const isShown = outages.current() !== undefined;
+    const moved = held.readdress(id, recipient, {
+      now: this.needs.now(),
+      outageId: state.openOutage()?.id,
+      isShown,
+    });
     if (moved === undefined) return { kind: 'not-held' };
-    this.#shownAgainFrom(moved.seq);
+    this.#core.rearm();
     const words = `${by} gives a held message for ${moved.from} to ${recipient.text}`;
     timeline.note({ at: this.needs.now(), kind: 'readdressed', words });
     return { kind: 'readdressed', recipient: recipient.text };
+  }
+
+  async quarantine(asker: Asker, query: QuarantineQuery): Promise<QuarantinePage> {
+    return quarantinePage(this.#core.known(), asker, query);
+  }
+
+  async ownQuarantine(address: string): ReturnType<QuarantinePort['ownQuarantine']> {
+    return ownQuarantine(this.#core.known(), address);
+  }
+
+  async quarantined(asker: Asker, id: MessageId): Promise<QuarantinedMessage | null> {
+    return quarantinedMessage(this.#core.known(), asker, id);
+  }
+
+  async release(asker: Asker, ids: readonly MessageId[]): Promise<readonly Released[]> {
+    const released = releaseAll(this.#core.known(), asker, { ids, now: this.needs.now() });
+    this.#core.rearm();
+    return released;
+  }
+
+  async deleteQuarantined(id: MessageId, by: string): Promise<Deletion> {
+    const deletion = deleteOne(this.#core.known(), id, { by, now: this.needs.now() });
+    this.#core.rearm();
+    return deletion;
   }
 
   async replay(): Promise<ReplayView> {
@@ -335,18 +378,6 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
 
   override async alarm(): Promise<void> {
     await this.#core.alarm();
-  }
-
-  #moment(): { readonly now: number; readonly outageId: OutageId | undefined } {
-    return { now: this.needs.now(), outageId: this.#core.known().openOutage()?.id };
-  }
-
-  /** What waits again may be read again. */
-  #shownAgainFrom(seq: number): void {
-    const state = this.#core.known();
-    const outage = state.openOutage();
-    if (outage !== undefined) state.outages.projectAgainFrom(outage.id, seq);
-    this.#core.rearm();
   }
 
   /** Counted in the object, where one submission comes after another: two at once cannot both take the last place. */

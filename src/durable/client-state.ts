@@ -23,6 +23,7 @@ import { Outbound } from './outbound.ts';
 import { PeopleMet } from './people-met.ts';
 import { PlannedWork } from './planned-work.ts';
 import { Preflights } from './preflights.ts';
+import { Quarantine } from './quarantine.ts';
 import { Recipients } from './recipients.ts';
 import { RelayTroubles } from './relay-trouble.ts';
 import { Replay } from './replay.ts';
@@ -59,6 +60,7 @@ export class ClientState {
   readonly outbound: Outbound;
   readonly relayTroubles: RelayTroubles;
   readonly replay: Replay;
+  readonly quarantine: Quarantine;
   readonly #standings = createStandings();
   readonly #storage: DurableObjectStorage;
 
@@ -84,6 +86,7 @@ export class ClientState {
     this.outbound = new Outbound(storage.sql);
     this.relayTroubles = new RelayTroubles(meta, this.timeline);
     this.replay = new Replay(this);
+    this.quarantine = new Quarantine(storage);
   }
 
   /** undefined until the first configuration: an object that was never told whose it is takes nothing. */

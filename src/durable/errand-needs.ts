@@ -9,7 +9,7 @@ import type { MailboxIndex } from '../pipeline/mailbox.ts';
 import type { NotifyNeeds } from '../pipeline/notify.ts';
 import type { PreflightNeeds } from '../pipeline/preflight.ts';
 import type { ProbeNeeds } from '../pipeline/probe.ts';
-import type { Timer } from '../pipeline/receive.ts';
+import type { ContentStore, Timer } from '../pipeline/receive.ts';
 import type { Ways } from '../pipeline/relay.ts';
 import type { ReturnNeeds } from '../pipeline/returns.ts';
 import type { CallWebhook } from '../pipeline/webhook.ts';
@@ -21,6 +21,7 @@ export type ErrandNeeds = NotifyNeeds &
   ReturnNeeds &
   LinkNeeds &
   Ways & {
+    readonly contents: Pick<ContentStore, 'delete'>;
     readonly wait: (ms: number) => Promise<void>;
     readonly startTimer: (ms: number) => Timer;
     /** to the object that watches over the deployment; it may be away, and nothing may depend on it */

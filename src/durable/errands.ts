@@ -9,6 +9,7 @@ import { project } from '../pipeline/mailbox.ts';
 import { MAX_PEOPLE, type ProbeTask, probeGateways } from '../pipeline/probe.ts';
 import type { ClientState } from './client-state.ts';
 import type { ErrandNeeds } from './errand-needs.ts';
+import { forgetBytes } from './forget-bytes.ts';
 import { Lanes } from './lanes.ts';
 import { performPreflight } from './preflight-errand.ts';
 import { callWebhooks, tellByMail } from './tell.ts';
@@ -32,6 +33,8 @@ export const ERRANDS = [
   'doubt',
   'call',
   'preflight',
+  'show-again',
+  'forget-bytes',
 ] as const;
 export type Errand = (typeof ERRANDS)[number];
 
@@ -93,6 +96,10 @@ export class Errands {
         return callWebhooks(state, this.#needs());
       case 'preflight':
         return performPreflight(state, this.#needs());
+      case 'show-again':
+        return this.#showAgain(state);
+      case 'forget-bytes':
+        return forgetBytes(state, this.#needs());
     }
   }
 
@@ -144,6 +151,16 @@ export class Errands {
     if (last === undefined) return;
     await project(state.snapshot.clientId, entries, this.#needs().index);
     state.outages.projectedTo(outage.id, last.seq);
+  }
+
+  /** What a person has let go of what no mailbox showed. Filed under the outage in whose report it is counted. */
+  async #showAgain(state: ClientState): Promise<void> {
+    const current = state.outages.current();
+    const entries = firstBytes(state.ledger.toShowAgain(PROJECT_BATCH));
+    if (current === undefined || entries.length === 0) return;
+    const counted = entries.map((entry) => ({ ...entry, outageId: entry.outageId ?? current.id }));
+    await project(state.snapshot.clientId, counted, this.#needs().index);
+    state.ledger.shownAgain(entries);
   }
 
   /** For messages whose lane's run is over. */

@@ -62,7 +62,12 @@ export class ExportRows {
 
   held(id: MessageId): ExportRow | undefined {
     return this.#sql
-      .exec<Row>(`SELECT ${COLUMNS} FROM spool WHERE id = ? AND state IN ('held', 'quarantined')`, id)
+      .exec<Row>(
+        `SELECT ${COLUMNS} FROM spool
+         WHERE seq = coalesce((SELECT seq FROM quarantine WHERE id = ?), (SELECT seq FROM spool WHERE id = ? AND state = 'held'))`,
+        id,
+        id,
+      )
       .toArray()
       .map(exportRow)[0];
   }

@@ -147,6 +147,11 @@ export class Jobs {
         return state.recipients.untold(1).length > 0 ? now : undefined;
       case 'notify':
         return earliest(state.notices.pending(state.noticePlan(now), now).map(({ dueAt }) => dueAt ?? now));
+      case 'show-again':
+        if (outage === undefined || outage.mailboxesReadyAt === null) return undefined;
+        return state.ledger.toShowAgain(1).length > 0 ? now : undefined;
+      case 'forget-bytes':
+        return state.quarantine.bytesToForget(1).length > 0 ? now : undefined;
       case 'call':
         return state.calls.dueAt();
       case 'doubt':

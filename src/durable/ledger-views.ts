@@ -83,14 +83,15 @@ export class LedgerViews {
     return this.#sql
       .exec<{ waiting: number; held: number; quarantined: number; expired: number; uncertain: number }>(
         `SELECT coalesce(sum(state IN ('waiting', 'sending')), 0) AS waiting, coalesce(sum(state = 'held'), 0) AS held,
-           coalesce(sum(state = 'quarantined'), 0) AS quarantined, coalesce(sum(state = 'expired'), 0) AS expired, coalesce(sum(uncertain_attempts > 0), 0) AS uncertain FROM spool`,
+           (SELECT count(*) FROM quarantine) AS quarantined, coalesce(sum(state = 'expired'), 0) AS expired, coalesce(sum(uncertain_attempts > 0), 0) AS uncertain FROM spool`,
       )
       .one();
   }
 
+  /** What is in quarantine is listed there (durable/quarantine.ts). */
   held(): readonly HeldEntry[] {
     return this.#sql
-      .exec<LedgerRow>("SELECT * FROM spool WHERE state IN ('held', 'quarantined') ORDER BY seq")
+      .exec<LedgerRow>("SELECT * FROM spool WHERE state = 'held' ORDER BY seq")
       .toArray()
       .map((row) => {
         const { id, kind, recipient, receivedAt, sizeBytes, state, detail, attempts } = ledgerEntry(

@@ -13,6 +13,7 @@ import { describeOutcome, type Outcome } from '../core/outcome.ts';
 import { lastRank, type Reach } from '../core/turn.ts';
 import type { Placement } from '../pipeline/client-port.ts';
 import { type LedgerRow, ledgerEntry } from './ledger-row.ts';
+import { Quarantine } from './quarantine.ts';
 import { Waiting } from './waiting.ts';
 
 export type EntryContext = { readonly now: number; readonly dueAt: number; readonly outageId: OutageId | undefined };
@@ -23,11 +24,13 @@ export class Ledger {
   readonly #clientId: ClientId;
   readonly #storage: DurableObjectStorage;
   readonly #waiting: Waiting;
+  readonly #quarantine: Quarantine;
 
   constructor(clientId: ClientId, storage: DurableObjectStorage) {
     this.#clientId = clientId;
     this.#storage = storage;
     this.#waiting = new Waiting(clientId, storage);
+    this.#quarantine = new Quarantine(storage);
   }
 
   /** One commit. `already-held` when a row with this retry key is there: nothing is written then (P6). */
@@ -76,6 +79,7 @@ export class Ledger {
           placement.kind === 'held' && placement.shown === 'nobody' ? 1 : 0,
         )
         .one();
+      if (placement.kind === 'quarantined') this.#quarantine.add(seq, entry, placement);
       if (attempted !== undefined) {
         this.#sql.exec(
           'INSERT INTO attempts (seq, number, started_at, ended_at, peer, outcome, detail) VALUES (?, 1, ?, ?, ?, ?, ?)',
@@ -284,6 +288,20 @@ export class Ledger {
       )
       .toArray()
       .map((row) => ({ ...ledgerEntry(row, this.#clientId), outageId }));
+  }
+
+  /** Rows that a person has let go while there are mailboxes to read them in, whatever outage they are counted in. */
+  toShowAgain(limit: number): readonly LedgerEntry[] {
+    return this.#sql
+      .exec<LedgerRow>("SELECT * FROM spool WHERE show_again = 1 AND kind <> 'outbound' ORDER BY seq LIMIT ?", limit)
+      .toArray()
+      .map((row) => ledgerEntry(row, this.#clientId));
+  }
+
+  /** Unless somebody has given it to another recipient since. */
+  shownAgain(entries: readonly LedgerEntry[]): void {
+    for (const { seq, recipient } of entries)
+      this.#sql.exec('UPDATE spool SET show_again = 0 WHERE seq = ? AND recipient_key = ?', seq, recipient.key);
   }
 
   get #sql(): SqlStorage {

@@ -63,11 +63,6 @@ export class Outages {
     this.#sql.exec('UPDATE outages SET mailboxes_ready_at = ?, mailboxes = ? WHERE id = ?', at, mailboxes, id);
   }
 
-  /** A row behind the cursor is to be shown after all. */
-  projectAgainFrom(id: OutageId, seq: number): void {
-    this.#sql.exec('UPDATE outages SET projected_seq = min(projected_seq, ?) WHERE id = ?', seq - 1, id);
-  }
-
   projectedTo(id: OutageId, seq: number): void {
     this.#sql.exec('UPDATE outages SET projected_seq = ? WHERE id = ?', seq, id);
   }

@@ -153,6 +153,35 @@ const VERSIONS: readonly string[] = [
   ALTER TABLE spool ADD COLUMN marks TEXT;
   ALTER TABLE spool ADD COLUMN withheld INTEGER NOT NULL DEFAULT 0;
   `,
+  // What is in quarantine, beside its row in the spool; a row leaves when a person releases or deletes it. `box`: whose it is
+  // (core/quarantine.ts), in SQL for what is there. `quarantine_deleted`: `content_key` until the bytes are gone. `show_again`: a
+  // person has let it go, and there are mailboxes to show it in.
+  `
+  CREATE TABLE quarantine (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    box TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    rule_id TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    spam_score INTEGER
+  );
+  CREATE INDEX quarantine_box ON quarantine (box);
+  CREATE INDEX quarantine_age ON quarantine (received_at);
+  INSERT INTO quarantine (seq, id, box, received_at, rule_id, cause)
+    SELECT seq, id,
+      iif(kind <> 'inbound' OR submission_id IS NOT NULL, '',
+        iif(instr(recipient_key, '+') > 1 AND instr(recipient_key, '+') < length(rtrim(recipient_key, replace(recipient_key, '@', ''))),
+          substr(recipient_key, 1, instr(recipient_key, '+') - 1) || substr(recipient_key, length(rtrim(recipient_key, replace(recipient_key, '@', '')))),
+          recipient_key)),
+      received_at, '', 'rule'
+    FROM spool WHERE state = 'quarantined';
+  CREATE TABLE quarantine_deleted (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, content_key TEXT);
+  CREATE INDEX quarantine_deleted_bytes ON quarantine_deleted (seq) WHERE content_key IS NOT NULL;
+  ALTER TABLE spool ADD COLUMN show_again INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX spool_show_again ON spool (show_again) WHERE show_again = 1;
+  CREATE INDEX spool_held ON spool (state) WHERE state = 'held';
+  `,
 ];
 
 /** Nothing is written into an object that nobody has configured: anyone can call one into being by a name that is no client's. */

@@ -9,6 +9,7 @@ import type { ExportPort, ExportStore } from '../pipeline/export-port.ts';
 import type { FilterStore } from '../pipeline/filter-store.ts';
 import type { GivenPeer } from '../pipeline/given-peer.ts';
 import type { Push } from '../pipeline/push.ts';
+import type { QuarantinePort } from '../pipeline/quarantine-port.ts';
 import type { ContentStore, Incoming, Receipt } from '../pipeline/receive.ts';
 import type { SpfCheck } from '../pipeline/spf.ts';
 import type { AccountStore, ClientStore } from '../pipeline/stores.ts';
@@ -32,6 +33,7 @@ export type HttpNeeds = {
   /** what the client object tells of its ledger for exports */
   exports(clientId: ClientId): ExportPort;
   readonly exportStore: ExportStore;
+  quarantines(clientId: ClientId): QuarantinePort;
   domain(name: string): DomainPort;
   findClient(domain: string): Promise<ClientId | undefined>;
   view(clientId: ClientId): Promise<ClientView>;

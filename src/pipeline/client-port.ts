@@ -11,6 +11,7 @@ import type { LimitReached } from '../core/outbound-limits.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Preflight } from '../core/preflight.ts';
 import type { Progress } from '../core/progress.ts';
+import type { Quarantining } from '../core/quarantine.ts';
 import type { Recorded } from '../core/record.ts';
 import type { LocationHint } from '../core/region.ts';
 import type { SystemMeaning } from '../core/system-address.ts';
@@ -41,7 +42,7 @@ export type Placement =
     }
   /** `nobody`: no mailbox shows it before a person lets it go */
   | { readonly kind: 'held'; readonly detail: string; readonly shown: 'in-mailbox' | 'nobody' }
-  | { readonly kind: 'quarantined'; readonly detail: string };
+  | ({ readonly kind: 'quarantined' } & Quarantining);
 
 export type Spooled = {
   readonly kind: 'spooled' | 'already-held';

@@ -11,6 +11,7 @@ import type { ClientId, MessageId } from '../core/ids.ts';
 import type { NewEntry, Origin } from '../core/ledger.ts';
 import type { Place } from '../core/place.ts';
 import { problemOf } from '../core/problem-of.ts';
+import { quarantining } from '../core/quarantine.ts';
 import { formatReply, type Reply } from '../core/reply.ts';
 import { afterAttempt, route } from '../core/route.ts';
 import type { Verdict } from '../core/rules/rule.ts';
@@ -187,7 +188,11 @@ async function obey(
 ): Promise<Receipt> {
   switch (verdict.kind) {
     case 'quarantine':
-      return spool(arrival, { kind: 'quarantined', detail: verdict.reason }, needs);
+      return spool(
+        arrival,
+        { kind: 'quarantined', ...quarantining(verdict, arrival.view.snapshot.filter.rules, {}) },
+        needs,
+      );
     case 'hold':
       return spool(arrival, { kind: 'held', detail: verdict.reason, shown: 'nobody' }, needs);
     case 'reject':

@@ -5,6 +5,7 @@
 import { createExecutionContext, evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { relayOpener } from '../../src/adapters/dialer.ts';
 import { composeClientObject } from '../../src/compose.ts';
+import type { QuarantinePlan } from '../../src/core/filter-plan.ts';
 import type { ClientId } from '../../src/core/ids.ts';
 import type { NewEntry } from '../../src/core/ledger.ts';
 import type { Action, Rule } from '../../src/core/rules/rule.ts';
@@ -296,6 +297,23 @@ export class TestClient {
 
   async declareRepair(): Promise<void> {
     await this.operator('POST', `/clients/${this.id}/declare-repair`, { reason: 'the story says so' });
+    await this.settle();
+  }
+
+  /** What is left out stays as it is. The next setting that is made by the API brings the stored plan back. */
+  async setQuarantine(plan: Partial<QuarantinePlan>): Promise<void> {
+    await runInDurableObject(this.stub, async (instance: ClientObject) => {
+      const snapshot = (await instance.view())?.snapshot;
+      if (snapshot === undefined) throw new Error('the client is not configured yet');
+      const quarantine = { ...snapshot.filter.quarantine, ...plan };
+      const filter = { ...snapshot.filter, quarantine };
+      await instance.configure({ ...snapshot, version: snapshot.version + 1, filter });
+    });
+  }
+
+  /** Mail that comes in is stamped by the Worker's clock, which no story moves: to be at so long after it. */
+  async to(at: number): Promise<void> {
+    this.skip(at - this.now);
     await this.settle();
   }
 

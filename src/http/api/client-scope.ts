@@ -11,10 +11,10 @@ import { type Actor, type ActorScope, actorName, sees } from './actor.ts';
 export type ObjectScope = { Variables: ActorScope['Variables'] & { clientId: ClientId } };
 export type ClientScope = { Variables: ObjectScope['Variables'] & { client: ClientRecord } };
 
-// The operations of emergency.ts, replayControlApi and the queue of outbound.ts, which know the ObjectScope only. The plan of a replay is
+// The operations of emergency.ts, quarantine.ts, replayControlApi and the queue of outbound.ts, which know the ObjectScope only. The plan of a replay is
 // a setting: of its address itself only the reading is among them.
 const OF_THE_OBJECT =
-  /^\/api\/v1\/clients\/[^/]+\/(status|declare-failure|declare-repair|outages|events|held|outbound|replay\/(pause|resume|turns))(\/|$)/;
+  /^\/api\/v1\/clients\/[^/]+\/(status|declare-failure|declare-repair|outages|events|held|quarantine|outbound|replay\/(pause|resume|turns))(\/|$)/;
 const THE_REPLAY = /^\/api\/v1\/clients\/[^/]+\/replay$/;
 
 export function clientScope(needs: HttpNeeds): MiddlewareHandler<ClientScope> {

@@ -30,6 +30,11 @@ export async function describeMe(account: Account, needs: HttpNeeds) {
     role: account.role,
     clientName: view.snapshot.name,
     unread,
+    // Nothing of the way in may depend on it.
+    quarantine: await needs
+      .quarantines(account.clientId)
+      .ownQuarantine(account.address)
+      .catch(() => ({ users: 'nothing', count: 0 })),
     mailbox: { state: mailboxState(view.state, mailbox !== undefined), sinceMs: mailbox?.openedAt ?? null },
   };
 }

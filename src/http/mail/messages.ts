@@ -2,11 +2,10 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { MessageId } from '../../core/ids.ts';
-import { htmlPage } from '../../mime/html-page.ts';
-import { type ReadMessage, readMessage } from '../../mime/read.ts';
 import type { Box, Cursor, StoredMessage } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
-import { invalid, notFound, problem } from '../problem.ts';
+import { invalid, notFound } from '../problem.ts';
+import { answerAttachment, answerHtml, answerOriginal, contentOf, readStored } from '../stored-message.ts';
 import type { MailScope } from './session.ts';
 
 const listQuery = z.object({
@@ -36,23 +35,13 @@ export function messagesApi(needs: HttpNeeds): Hono<MailScope> {
 
   app.get('/:id', (context) =>
     withMessage(context, needs, async (stored) => {
-      const read = await readStored(stored, needs);
-      const content =
-        read.kind === 'read'
-          ? contentOf(read)
-          : {
-              cc: JSON.parse(stored.ccJson),
-              text: null,
-              hasHtml: false,
-              replyTo: [],
-              attachments: [],
-              notShown: read.kind,
-            };
+      const content = contentOf(await readStored(stored, needs));
       const deliveries =
         stored.submissionId === null || stored.folder !== 'sent' ? [] : await deliveriesOf(context, stored, needs);
       const { dateMs, headerMessageId } = stored;
       return context.json({
         ...summary(stored),
+        cc: JSON.parse(stored.ccJson),
         dateMs,
         messageId: headerMessageId,
         ...content,
@@ -62,33 +51,19 @@ export function messagesApi(needs: HttpNeeds): Hono<MailScope> {
   );
 
   app.get('/:id/html', (context) =>
-    withMessage(context, needs, async (stored) => {
-      const read = await readStored(stored, needs);
-      if (read.kind !== 'read' || read.html === undefined)
-        return notFound(context, 'HTML in this message', 'Its text is shown instead.');
-      const remoteImages = context.req.query('images') === '1' ? 'allowed' : 'blocked';
-      const page = htmlPage({ html: read.html, inlineImages: read.attachments, remoteImages });
-      return context.body(page.body, 200, page.headers);
-    }),
+    withMessage(context, needs, (stored) =>
+      answerHtml(context, stored, needs, context.req.query('images') === '1' ? 'allowed' : 'blocked'),
+    ),
   );
 
   app.get('/:id/attachments/:index', (context) =>
-    withMessage(context, needs, async (stored) => {
-      const read = await readStored(stored, needs);
-      const index = Number(context.req.param('index'));
-      const attachment =
-        read.kind === 'read' ? read.attachments.find((candidate) => candidate.index === index) : undefined;
-      if (attachment === undefined) return notFound(context, 'such attachment', 'Download the whole message instead.');
-      return context.body(attachment.content.slice().buffer, 200, downloadHeaders(attachment.fileName));
-    }),
+    withMessage(context, needs, (stored) =>
+      answerAttachment(context, stored, needs, Number(context.req.param('index'))),
+    ),
   );
 
   app.get('/:id/original', (context) =>
-    withMessage(context, needs, async (stored) => {
-      const content = await needs.contents.get(stored.contentKey);
-      if (content === undefined) return bytesMissing(context);
-      return context.body(content, 200, downloadHeaders('message.eml'));
-    }),
+    withMessage(context, needs, (stored) => answerOriginal(context, stored, needs)),
   );
 
   app.post('/:id/seen', (context) =>
@@ -122,35 +97,6 @@ async function withMessage(
   return handle(stored, box);
 }
 
-async function readStored(stored: StoredMessage, needs: HttpNeeds): Promise<ReadMessage> {
-  const { sizeBytes, partCount } = stored;
-  return readMessage({ sizeBytes, partCount }, async () => {
-    const content = await needs.contents.get(stored.contentKey);
-    if (content === undefined) throw new Error('the bytes of an indexed message are not in R2');
-    return new Uint8Array(await new Response(content).arrayBuffer());
-  });
-}
-
-function contentOf(read: Extract<ReadMessage, { kind: 'read' }>) {
-  return {
-    // The list knows only the first of them.
-    to: read.to,
-    cc: read.cc,
-    text: read.text ?? null,
-    hasHtml: read.html !== undefined,
-    replyTo: read.replyTo,
-    attachments: read.attachments
-      .filter(({ isInline }) => !isInline)
-      .map(({ index, fileName, contentType, sizeBytes }) => ({
-        index,
-        fileName,
-        contentType,
-        sizeBytes,
-      })),
-    notShown: null,
-  };
-}
-
 async function deliveriesOf(context: Context<MailScope>, stored: StoredMessage, needs: HttpNeeds) {
   return needs.ports(context.get('account').clientId).deliveriesOf(stored.submissionId as MessageId);
 }
@@ -174,24 +120,4 @@ function summary(stored: StoredMessage) {
 function parseCursor(text: string | undefined): Cursor | undefined {
   const [, receivedAt, id] = /^(\d{1,15})\.([\w-]+)$/.exec(text ?? '') ?? [];
   return receivedAt === undefined || id === undefined ? undefined : { receivedAt: Number(receivedAt), id };
-}
-
-/** Never the sender's content type on our origin: what a stranger sends is a download and nothing else. */
-function downloadHeaders(fileName: string): Record<string, string> {
-  return {
-    'content-type': 'application/octet-stream',
-    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/g, '_')}`,
-    'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; sandbox",
-    'cache-control': 'private, no-store',
-  };
-}
-
-function bytesMissing(context: Context): Response {
-  return problem(context, {
-    status: 503,
-    title: 'Not readable just now',
-    detail: 'The stored message could not be fetched.',
-    fix: 'Try again in a moment.',
-  });
 }
