@@ -30,6 +30,12 @@ export function isTooDear(fields: readonly string[]): boolean {
   return count(/^dkim-signature$/) > MAX_SIGNATURES || count(/^arc-/) > MAX_ARC_FIELDS;
 }
 
+/** The header alone, without what is dear: its sender and its policy can still be judged. */
+export async function* withoutSignatures(fields: readonly string[]): AsyncGenerator<Uint8Array> {
+  const rest = fields.filter((field) => !/^(?:dkim-signature|arc-.*)$/.test(nameOf(field)));
+  yield Buffer.from(`${rest.join('\r\n')}\r\n\r\n`, 'latin1');
+}
+
 /** `troubled`: asked at the end, whether a question to the DNS has found nobody who could say. Throws when the chunks do. */
 export async function checkMessage(
   chunks: AsyncIterable<Uint8Array>,

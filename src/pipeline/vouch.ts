@@ -3,6 +3,7 @@
  * client's filter need not judge a message of yesterday by the address that brings it today. Never holds a message up: what cannot
  * be said is left out.
  */
+import { cameByPlatform } from '../core/authentication.ts';
 import type { NewEntry } from '../core/ledger.ts';
 import { problemOf } from '../core/problem-of.ts';
 import { arcSet, type ChainState } from '../mime/arc-seal.ts';
@@ -110,7 +111,8 @@ async function judge(entry: NewEntry, body: Body, needs: VouchNeeds): Promise<Ju
 /** On arrival the sender's keys and addresses were those of the day: what the platform found then counts before what is found now. */
 async function resultsOf(entry: NewEntry, fields: readonly string[], checks: Checks | undefined): Promise<ResultList> {
   if (entry.submissionId !== undefined) return [writtenHere(entry.reversePath)];
-  const arrived = cameByPlatform(entry) && checks?.content.chain !== 'fail' ? platformResults(fields) : undefined;
+  const arrived =
+    cameByPlatform(entry.origin) && checks?.content.chain !== 'fail' ? platformResults(fields) : undefined;
   if (arrived !== undefined) return [...arrived, ...(checks?.content.arc ?? [])];
   if (checks === undefined) return [];
   const { dkim, arc } = checks.content;
@@ -120,11 +122,6 @@ async function resultsOf(entry: NewEntry, fields: readonly string[], checks: Che
 /** Our own user, logged in to the webmail (RFC 8601 §2.7.4). An odd address would need quoting; it stands in the envelope anyway. */
 function writtenHere(author: string): string {
   return /^[\w.+-]+@[\w.-]+$/.test(author) ? `auth=pass smtp.auth=${author}` : 'auth=pass';
-}
-
-/** `email()` knows neither greeting nor address; every other front gives a greeting, if only "unknown" (http/ingest.ts). */
-function cameByPlatform({ origin }: NewEntry): boolean {
-  return origin.helo === '' && origin.remoteIp === '';
 }
 
 function bringerOf({ origin, reversePath }: NewEntry): Bringer {
