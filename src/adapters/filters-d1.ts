@@ -81,9 +81,11 @@ export function createFilterStore(d1: D1Database): FilterStore {
     },
 
     async lists(clientId) {
-      const count = sql<number>`json_array_length(${filterLists.entries})`;
+      const { name, entries, at, actor } = filterLists;
+      const count = sql<number>`json_array_length(${entries})`;
+      const sizeBytes = sql<number>`octet_length(${entries})`;
       return db
-        .select({ name: filterLists.name, count, at: filterLists.at, actor: filterLists.actor })
+        .select({ name, count, sizeBytes, at, actor })
         .from(filterLists)
         .where(eq(filterLists.clientId, clientId))
         .orderBy(asc(filterLists.name));

@@ -16,6 +16,8 @@ import { domainsApi } from './api/domains.ts';
 import { emergencyApi } from './api/emergency.ts';
 import { expiryApi } from './api/expiry.ts';
 import { exportApi } from './api/export.ts';
+import { filterApi } from './api/filter.ts';
+import { filterListsApi } from './api/filter-lists.ts';
 import { gatewaysApi } from './api/gateways.ts';
 import { maintenanceApi } from './api/maintenance.ts';
 import { noticesApi } from './api/notices.ts';
@@ -24,7 +26,9 @@ import { preflightApi } from './api/preflight.ts';
 import { quarantineApi } from './api/quarantine.ts';
 import { relayApi } from './api/relay.ts';
 import { replayControlApi, replayPlanApi } from './api/replay.ts';
+import { ruleVersionsApi } from './api/rule-versions.ts';
 import { rulesApi } from './api/rules.ts';
+import { scannersApi } from './api/scanners.ts';
 import { systemTokenApi } from './api/system-token.ts';
 import { thresholdsApi } from './api/thresholds.ts';
 import { trustApi } from './api/trust.ts';
@@ -91,7 +95,9 @@ function operatorApi(needs: HttpNeeds) {
   api.use('/clients/*', requireActor(needs, api.openAPIRegistry));
   // The clients come first: they bring the scope that all others stand in.
   api.route('/', clientsApi(needs));
-  for (const resource of [domainsApi, gatewaysApi, rulesApi, thresholdsApi, maintenanceApi, noticesApi, systemTokenApi])
+  for (const resource of [domainsApi, gatewaysApi, thresholdsApi, maintenanceApi, noticesApi, systemTokenApi])
+    api.route('/', resource(needs));
+  for (const resource of [filterApi, scannersApi, rulesApi, ruleVersionsApi, filterListsApi])
     api.route('/', resource(needs));
   api.route('/', accountsApi(needs));
   api.route('/', emergencyApi(needs));

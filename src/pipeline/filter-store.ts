@@ -27,6 +27,7 @@ export type SavedRules =
 export type FilterList = {
   readonly name: string;
   readonly count: number;
+  readonly sizeBytes: number;
   readonly at: number;
   readonly actor: string;
 };

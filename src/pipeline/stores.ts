@@ -29,7 +29,9 @@ export type ClientPatch = {
   readonly name?: string | undefined;
   readonly settings?: {
     readonly [Key in keyof ClientSettings]?:
-      | (Key extends 'outbound' | 'filter' ? Partial<ClientSettings[Key]> : ClientSettings[Key])
+      | (Key extends 'outbound' | 'filter'
+          ? { readonly [Part in keyof ClientSettings[Key]]?: ClientSettings[Key][Part] | undefined }
+          : ClientSettings[Key])
       | undefined;
   };
 };

@@ -6,7 +6,7 @@ import { testEnv } from '../support/test-env.ts';
 
 type Document = { readonly paths: Readonly<Record<string, Readonly<Record<string, { requestBody?: unknown }>>>> };
 
-it('every operation stands in the document, the import with its CSV', async () => {
+it('every operation stands in the document, what comes by the line as CSV or text', async () => {
   const app = createApp(compose(testEnv).http);
   const document = await (await app.request('/api/v1/openapi.json')).json<Document>();
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -17,8 +17,10 @@ it('every operation stands in the document, the import with its CSV', async () =
     .map(({ method, path }) => `${method} ${path.slice('/api/v1'.length).replace(/:(\w+)/g, '{$1}')}`);
   expect(served.length).toBeGreaterThan(15);
   expect([...new Set(served)].sort()).toEqual(described.sort());
-  expect(document.paths['/clients/{clientId}/accounts/import']?.['post']?.requestBody).toEqual({
-    required: true,
-    content: { 'text/csv': { schema: { type: 'string' } } },
-  });
+  const lines = { schema: { type: 'string' } };
+  for (const body of [
+    document.paths['/clients/{clientId}/accounts/import']?.['post']?.requestBody,
+    document.paths['/clients/{clientId}/lists/{name}']?.['put']?.requestBody,
+  ])
+    expect(body).toEqual({ required: true, content: { 'text/csv': lines, 'text/plain': lines } });
 });

@@ -8,7 +8,7 @@ import type { AccountRole, NewAccount } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound, problem } from '../problem.ts';
 import { type ClientScope, changeBy } from './client-scope.ts';
-import { operation, operationWithBody, operationWithCsv } from './operation.ts';
+import { operation, operationWithBody, operationWithLines } from './operation.ts';
 
 const role = z.enum(['user', 'admin']);
 const password = z.string().min(10).max(200);
@@ -69,7 +69,7 @@ export function accountsApi(needs: HttpNeeds) {
   );
 
   app.openapi(
-    operationWithCsv({
+    operationWithLines({
       method: 'post',
       path: '/clients/{clientId}/accounts/import',
       summary: 'Import people: CSV with a header line, columns address, name, password, group; or bare addresses',

@@ -44,8 +44,10 @@ export function operationWithBody<Body extends z.ZodType>(described: Described, 
   });
 }
 
-export function operationWithCsv({ method, path, summary, by }: Described) {
-  const body = { required: true, content: { 'text/csv': { schema: z.string() } } };
+/** A line for each thing: whoever reads the answer finds the wrong one by its number. */
+export function operationWithLines({ method, path, summary, by }: Described) {
+  const content = { schema: z.string() };
+  const body = { required: true, content: { 'text/csv': content, 'text/plain': content } };
   return createRoute({
     method,
     path,

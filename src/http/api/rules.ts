@@ -1,12 +1,10 @@
 /** A client's own filter rules (R5): every save is a version, with who made it, when and why. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-import type { RuleVersion } from '../../pipeline/filter-store.ts';
 import type { HttpNeeds } from '../needs.ts';
-import { invalid, problem } from '../problem.ts';
-import { type ClientScope, changeBy } from './client-scope.ts';
-import { inEffect } from './in-effect.ts';
+import { invalid } from '../problem.ts';
+import type { ClientScope } from './client-scope.ts';
 import { operation, operationWithBody } from './operation.ts';
+import { saveRules, shownVersion } from './save-rules.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
 const oneLine = z.string().regex(/^[^\u0000-\u001f\u007f]*$/, 'must be one line without control characters');
@@ -55,7 +53,7 @@ export function rulesApi(needs: HttpNeeds) {
     }),
     async (context) => {
       const { rules, ...head } = await needs.filters.rules(context.get('client').id);
-      return context.json({ ...shown(head), rules });
+      return context.json({ ...shownVersion(head), rules });
     },
   );
 
@@ -71,33 +69,11 @@ export function rulesApi(needs: HttpNeeds) {
       ruleList,
     ),
     async (context): Promise<Response> => {
-      const { id } = context.get('client');
       const { rules: given, basedOn, note } = context.req.valid('json');
       const rules = given.map((one) => ({ ...one, id: one.id ?? needs.newRuleId() }));
-      const detail = { number: basedOn + 1, count: rules.length, note };
-      const change = changeBy(context.get('actor'), 'rules-set', detail, needs.now());
-      const saved = await needs.filters.saveRules(id, { rules, basedOn, note }, change);
-      if (saved.kind === 'overtaken') return overtaken(context, saved.newest);
-      const told = await inEffect(context, needs, id, 200);
-      return new Response(JSON.stringify({ ...(await told.json<object>()), number: saved.number }), told);
+      return saveRules(context, needs, { rules, basedOn, note });
     },
   );
 
   return app;
-}
-
-function shown({ number, at, actor, note, count }: RuleVersion) {
-  return { number, atMs: number === 0 ? null : at, by: number === 0 ? null : actor, note, count };
-}
-
-function overtaken(context: Context, { number, at, actor }: RuleVersion): Response {
-  return problem(context, {
-    status: 409,
-    title: 'Somebody has changed the rules meanwhile',
-    detail:
-      number === 0
-        ? 'No rules have been saved yet, so there is no version to base these on.'
-        : `Version ${number} was saved by ${actor} at ${new Date(at).toISOString()}.`,
-    fix: `GET …/rules, make your change to what is there now, and send it with "basedOn": ${number}.`,
-  });
 }

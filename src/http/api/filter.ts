@@ -1,0 +1,63 @@
+/** How a client's mail is filtered, beside its own rules: built-in sets, spam, the quarantine, what follows when something was not looked into. */
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { SET_WORDS } from '../../core/rules/set-words.ts';
+import { BUILT_IN_SETS, filterSettingsSchema } from '../../pipeline/filter-settings.ts';
+import type { HttpNeeds } from '../needs.ts';
+import { invalid } from '../problem.ts';
+import { type ClientScope, changeBy } from './client-scope.ts';
+import { shownScanner } from './given-scanners.ts';
+import { inEffect } from './in-effect.ts';
+import { operation, operationWithBody } from './operation.ts';
+
+// Scanners are set by a route of their own, which seals their secrets.
+const { sets, spam, whenNotFullyScanned, quarantine } = filterSettingsSchema.shape;
+const change = z
+  .strictObject({ sets, spam, whenNotFullyScanned, quarantine })
+  .partial()
+  .refine((given) => Object.keys(given).length > 0, 'give at least one of sets, spam, whenNotFullyScanned, quarantine');
+
+export function filterApi(needs: HttpNeeds) {
+  const app = new OpenAPIHono<ClientScope>({
+    defaultHook: (result, context) => (result.success ? undefined : invalid(context, result.error.issues)),
+  });
+
+  app.openapi(
+    operation({
+      method: 'get',
+      path: '/clients/{clientId}/filter',
+      summary:
+        "The filter beside the client's own rules: the built-in sets and what each does, spam, scanners, quarantine",
+      by: 'admin',
+    }),
+    async (context) => {
+      const { filter } = context.get('client').settings;
+      return context.json({
+        ...filter,
+        sets: BUILT_IN_SETS.map((set) => ({ set, isOn: filter.sets.includes(set), words: SET_WORDS[set] })),
+        scanners: filter.scanners.map(shownScanner),
+      });
+    },
+  );
+
+  app.openapi(
+    operationWithBody(
+      {
+        method: 'put',
+        path: '/clients/{clientId}/filter',
+        summary:
+          'Set `sets` (the names of those that are on), `spam`, `whenNotFullyScanned`, `quarantine`; what is left out stays',
+        by: 'admin',
+      },
+      change,
+    ),
+    async (context): Promise<Response> => {
+      const { id } = context.get('client');
+      const given = context.req.valid('json');
+      const audited = changeBy(context.get('actor'), 'filter-set', given, needs.now());
+      await needs.clients.update(id, { settings: { filter: given } }, audited);
+      return inEffect(context, needs, id, 200);
+    },
+  );
+
+  return app;
+}
