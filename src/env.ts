@@ -1,7 +1,9 @@
 /** The only reader of bindings, vars and secrets. What is missing is said at the first request, by name, with what to do. */
 import { z } from 'zod';
-import { peerProblem, plainTextProblem } from './core/peer-host.ts';
+import { type OutwardUrlPolicy, outwardUrlProblem } from './core/outward-url.ts';
+import { type PeerProblem, peerProblem, plainTextProblem } from './core/peer-host.ts';
 import type { KeyText } from './mime/signing-key.ts';
+import type { DeploymentScanner } from './pipeline/scanner.ts';
 import type { Endpoint } from './smtp/session-types.ts';
 
 export type Bindings = {
@@ -31,6 +33,10 @@ export type Settings = {
   readonly operatorAddresses: readonly string[];
   /** with what mail from the spool is sealed (docs/trust.md); not read yet, for a key that is none must not keep mail from being taken */
   readonly arcKey: KeyText | undefined;
+  /** for every client that has none of its own of the kind (docs/filtering.md) */
+  readonly scanners: readonly DeploymentScanner[];
+  /** the R2 key of the list of SHA-256 that are bad for every client; '': none */
+  readonly hashList: string;
 };
 
 // A token that can be guessed opens every client: 32 characters are asked for.
@@ -50,6 +56,13 @@ const schema = z.object({
   RELAY_TLS: z.enum(['none', 'starttls', 'implicit']),
   RELAY_USERNAME: z.string().optional(),
   RELAY_PASSWORD: z.string().optional(),
+  RSPAMD_URL: z.string().default(''),
+  RSPAMD_PASSWORD: z.string().optional(),
+  CLAMD: z.union([z.literal(''), z.string().regex(/^[^\s:]+:\d{1,5}$/)]).default(''),
+  CLAMD_TLS: z.enum(['none', 'implicit']).default('implicit'),
+  SCANNER_URL: z.string().default(''),
+  SCANNER_TOKEN: z.string().optional(),
+  HASH_LIST: z.string().default(''),
   ARC_DOMAIN: z.string().default(''),
   ARC_SELECTOR: z.string().default(''),
   ARC_KEY: z.string().default(''),
@@ -72,10 +85,11 @@ export function readSettings(env: object): Settings {
   const values = parsed.data;
   const allowPrivate = values.ALLOW_PRIVATE_PEERS === 'yes';
   const publicUrl = values.PUBLIC_URL === '' ? `https://${values.SERVICE_HOST}` : values.PUBLIC_URL.replace(/\/+$/, '');
+  const ownHosts = [values.SERVICE_HOST.toLowerCase(), URL.parse(publicUrl)?.hostname ?? ''];
   return {
     serviceHost: values.SERVICE_HOST,
     publicUrl,
-    ownHosts: [values.SERVICE_HOST.toLowerCase(), URL.parse(publicUrl)?.hostname ?? ''],
+    ownHosts,
     operatorToken: values.OPERATOR_TOKEN,
     ingestToken: values.INGEST_TOKEN,
     sealKey: values.SEAL_KEY,
@@ -84,6 +98,8 @@ export function readSettings(env: object): Settings {
     dnsResolvers: values.DNS_RESOLVERS,
     operatorAddresses: values.OPERATOR_ADDRESSES,
     arcKey: arcKeyOf(values),
+    scanners: scannersOf(values, { allowPrivate, ownHosts }),
+    hashList: values.HASH_LIST,
   };
 }
 
@@ -101,10 +117,35 @@ function arcKeyOf({ ARC_DOMAIN, ARC_SELECTOR, ARC_KEY }: z.infer<typeof schema>)
   return { domain: ARC_DOMAIN, selector: ARC_SELECTOR, privateKeyPem: ARC_KEY };
 }
 
+/** What may not be asked is said here, once: else every message would go by unscanned, with a mark that nobody looks at. */
+function scannersOf(values: z.infer<typeof schema>, policy: OutwardUrlPolicy): readonly DeploymentScanner[] {
+  const { RSPAMD_URL, RSPAMD_PASSWORD, SCANNER_URL, SCANNER_TOKEN, CLAMD, CLAMD_TLS: tls } = values;
+  const scanners: DeploymentScanner[] = [];
+  if (RSPAMD_URL !== '') {
+    refuse('RSPAMD_URL', outwardUrlProblem(RSPAMD_URL, policy));
+    scanners.push({ kind: 'rspamd', url: RSPAMD_URL, ...(RSPAMD_PASSWORD ? { secret: RSPAMD_PASSWORD } : {}) });
+  }
+  if (CLAMD !== '') {
+    const [host = '', port = ''] = CLAMD.split(':');
+    refuse('CLAMD', peerProblem(host, Number(port), policy));
+    const readable = plainTextProblem(tls, { ...policy, consent: 'absent' });
+    if (readable !== undefined) throw new Error(`CLAMD_TLS: ${readable.detail} Set it to "implicit".`);
+    scanners.push({ kind: 'clamd', host, port: Number(port), tls });
+  }
+  if (SCANNER_URL !== '') {
+    refuse('SCANNER_URL', outwardUrlProblem(SCANNER_URL, policy));
+    scanners.push({ kind: 'http', url: SCANNER_URL, ...(SCANNER_TOKEN ? { secret: SCANNER_TOKEN } : {}) });
+  }
+  return scanners;
+}
+
+function refuse(name: string, problem: PeerProblem | undefined): void {
+  if (problem !== undefined) throw new Error(`${name}: ${problem.detail} ${problem.fix}`);
+}
+
 function relayOf(values: z.infer<typeof schema>, allowPrivate: boolean): Endpoint {
   const [host = '', port = ''] = values.RELAY.split(':');
-  const problem = peerProblem(host, Number(port), { allowPrivate });
-  if (problem !== undefined) throw new Error(`RELAY: ${problem.detail} ${problem.fix}`);
+  refuse('RELAY', peerProblem(host, Number(port), { allowPrivate }));
   const readable = plainTextProblem(values.RELAY_TLS, { allowPrivate, consent: 'absent' });
   if (readable !== undefined) throw new Error(`RELAY_TLS: ${readable.detail} Set it to "starttls" or "implicit".`);
   const { RELAY_USERNAME: username, RELAY_PASSWORD: password } = values;

@@ -1,16 +1,11 @@
 /** A client's scanners and the deployment's, ready to be asked. */
 import type { ScannerPlan } from '../core/filter-plan.ts';
 import type { OutwardUrlPolicy } from '../core/outward-url.ts';
-import type { Scanner, ScannersOf } from '../pipeline/scanner.ts';
+import type { DeploymentScanner, Scanner, ScannersOf } from '../pipeline/scanner.ts';
 import { type ClamdPlace, createClamd } from './clamd.ts';
 import { createHttpScanner } from './http-scanner.ts';
 import { createRspamd, type Secret } from './rspamd.ts';
 import type { Seal } from './seal.ts';
-
-/** For every client that has none of the kind itself. Secrets come from the environment and need no seal. */
-export type DeploymentScanner =
-  | { readonly kind: 'rspamd' | 'http'; readonly url: string; readonly secret?: string }
-  | ({ readonly kind: 'clamd' } & ClamdPlace);
 
 export type ScannersNeeds = {
   readonly policy: OutwardUrlPolicy;
@@ -20,7 +15,8 @@ export type ScannersNeeds = {
 };
 
 // All are asked side by side, and mail waits for the slowest: a virus scanner takes a second for 25 MB, rspamd as long as its resolver.
-export const SCAN_MS = 5_000;
+// A little less than the filter as a whole has (pipeline/filter.ts), so that a scanner's own words are heard.
+export const SCAN_MS = 4_500;
 // Each is sent the whole message, and the platform opens six connections at a time.
 const MAX_SCANNERS = 4;
 

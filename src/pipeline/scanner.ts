@@ -23,5 +23,10 @@ export type Scanner = {
   scan(subject: ScanSubject): Promise<ScanFacts>;
 };
 
+/** For every client that has none of the kind itself. Secrets come from the environment and need no seal. */
+export type DeploymentScanner =
+  | { readonly kind: 'rspamd' | 'http'; readonly url: string; readonly secret?: string }
+  | { readonly kind: 'clamd'; readonly host: string; readonly port: number; readonly tls: 'none' | 'implicit' };
+
 /** A client's scanners and the deployment's: for each kind the client's own take the place of the deployment's. */
 export type ScannersOf = (plan: readonly ScannerPlan[]) => readonly Scanner[];

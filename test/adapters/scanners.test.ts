@@ -1,7 +1,8 @@
 /** Scanners that misbehave: whatever they do, the message has an answer in time, and it says what was wrong. */
 import { describe, expect, test } from 'vitest';
-import { createScanners, type DeploymentScanner } from '../../src/adapters/scanners.ts';
+import { createScanners } from '../../src/adapters/scanners.ts';
 import type { ScannerPlan } from '../../src/core/filter-plan.ts';
+import type { DeploymentScanner } from '../../src/pipeline/scanner.ts';
 import type { ClamdBehaviour, HookAnswer } from '../support/behaviour.ts';
 import { startHook } from '../support/hook.ts';
 import { write } from '../support/mail.ts';
