@@ -22,82 +22,89 @@ const MAX_VISITS = 20_000;
 
 /** Undefined when it is too large once its repeats are written out. */
 export function compileNode(node: Node): Program | undefined {
-  const program: Instruction[] = [];
-  let visits = 0;
+  return new Compiler().whole(node);
+}
 
-  function emit(part: Node): boolean {
-    visits += 1;
-    if (visits > MAX_VISITS || program.length > MAX_INSTRUCTIONS) return false;
+/** Every `emit…` answers false when the program has become too large, and nothing further is written then. */
+class Compiler {
+  readonly #program: Instruction[] = [];
+  #visits = 0;
+
+  whole(node: Node): Program | undefined {
+    if (!this.#emit(node) || this.#program.length > MAX_INSTRUCTIONS) return undefined;
+    return [...this.#program, { kind: 'found' }];
+  }
+
+  #emit(part: Node): boolean {
+    this.#visits += 1;
+    if (this.#visits > MAX_VISITS || this.#program.length > MAX_INSTRUCTIONS) return false;
     switch (part.kind) {
       case 'literal':
-        return push({ kind: 'character', codePoint: part.codePoint });
+        return this.#push({ kind: 'character', codePoint: part.codePoint });
       case 'set':
-        return push({ kind: 'set', has: setOf(part.items, part.isNegated) });
+        return this.#push({ kind: 'set', has: setOf(part.items, part.isNegated) });
       case 'dot':
-        return push({ kind: 'set', has: isWithinLine });
+        return this.#push({ kind: 'set', has: isWithinLine });
       case 'every':
-        return push({ kind: 'set', has: () => true });
+        return this.#push({ kind: 'set', has: () => true });
       case 'assertion':
-        return push({ kind: 'assert', assertion: part.assertion });
+        return this.#push({ kind: 'assert', assertion: part.assertion });
       case 'sequence':
-        return part.of.every(emit);
+        return part.of.every((one) => this.#emit(one));
       case 'either':
-        return emitEither(part.of);
+        return this.#emitEither(part.of);
       case 'repeat':
-        return emitRepeat(part.of, part.least, part.most);
+        return this.#emitRepeat(part.of, part.least, part.most);
     }
   }
 
-  function push(instruction: Instruction): boolean {
-    program.push(instruction);
+  #push(instruction: Instruction): boolean {
+    this.#program.push(instruction);
     return true;
   }
 
-  function emitEither(of: readonly Node[]): boolean {
+  #emitEither(of: readonly Node[]): boolean {
     const [first, ...rest] = of;
     if (first === undefined) return true;
-    if (rest.length === 0) return emit(first);
-    const split = reserve();
-    if (!emit(first)) return false;
-    const skip = reserve();
-    program[split] = { kind: 'split', one: split + 1, other: program.length };
-    const isWhole = emitEither(rest);
-    program[skip] = jump(program.length);
+    if (rest.length === 0) return this.#emit(first);
+    const split = this.#reserve();
+    if (!this.#emit(first)) return false;
+    const skip = this.#reserve();
+    this.#program[split] = { kind: 'split', one: split + 1, other: this.#program.length };
+    const isWhole = this.#emitEither(rest);
+    this.#program[skip] = jump(this.#program.length);
     return isWhole;
   }
 
-  function emitRepeat(of: Node, least: number, most: number): boolean {
-    for (let count = 0; count < least; count += 1) if (!emit(of)) return false;
-    return most === Number.POSITIVE_INFINITY ? emitLoop(of) : emitOptional(of, most - least);
+  #emitRepeat(of: Node, least: number, most: number): boolean {
+    for (let count = 0; count < least; count += 1) if (!this.#emit(of)) return false;
+    return most === Number.POSITIVE_INFINITY ? this.#emitLoop(of) : this.#emitOptional(of, most - least);
   }
 
-  function emitLoop(of: Node): boolean {
-    const split = reserve();
-    const isWhole = emit(of);
-    program.push(jump(split));
-    program[split] = { kind: 'split', one: split + 1, other: program.length };
+  #emitLoop(of: Node): boolean {
+    const split = this.#reserve();
+    const isWhole = this.#emit(of);
+    this.#program.push(jump(split));
+    this.#program[split] = { kind: 'split', one: split + 1, other: this.#program.length };
     return isWhole;
   }
 
   /** `a{0,3}` as a?a?a?, each of which may leave for the end. */
-  function emitOptional(of: Node, times: number): boolean {
+  #emitOptional(of: Node, times: number): boolean {
     const splits: number[] = [];
     for (let count = 0; count < times; count += 1) {
-      splits.push(reserve());
-      if (!emit(of)) return false;
+      splits.push(this.#reserve());
+      if (!this.#emit(of)) return false;
     }
-    for (const split of splits) program[split] = { kind: 'split', one: split + 1, other: program.length };
+    for (const split of splits) this.#program[split] = { kind: 'split', one: split + 1, other: this.#program.length };
     return true;
   }
 
-  function reserve(): number {
-    program.push({ kind: 'found' });
-    return program.length - 1;
+  /** A place for an instruction that is known once what follows is written. */
+  #reserve(): number {
+    this.#program.push({ kind: 'found' });
+    return this.#program.length - 1;
   }
-
-  if (!emit(node) || program.length > MAX_INSTRUCTIONS) return undefined;
-  program.push({ kind: 'found' });
-  return program;
 }
 
 function jump(to: number): Instruction {

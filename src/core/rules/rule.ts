@@ -10,7 +10,7 @@ export type TextTest = {
   readonly value: string;
 };
 
-/** One of them matches: `a@b.example`, `@b.example`, `@*.b.example` (below it), `<>` for the null reverse path. */
+/** One of them matches: `a@b.example`, `@b.example`, `@*.b.example` (below it), `<>` for the null reverse path, `<own>` for the client's domains. */
 export type AddressPattern = string;
 
 export type AttachmentTest =
@@ -79,7 +79,10 @@ export type Action =
   | { readonly kind: 'reject'; readonly text: string }
   | { readonly kind: 'discard' }
   | { readonly kind: 'hold' }
-  /** a header field is put above the message; a prefix is put before its subject, which breaks the sender's signature over it */
+  /**
+   * a header field is put above the message; a prefix is put before its subject, which breaks the sender's signature over it;
+   * `{score}` in either is the spam score
+   */
   | {
       readonly kind: 'tag';
       readonly header?: { readonly name: string; readonly value: string };

@@ -97,7 +97,7 @@ it.each([
 });
 
 // JavaScript's own search is what hangs in longer ones.
-const MAX_LENGTH = 40;
+const MAX_LENGTH = 30;
 
 const atom = fc.oneof(
   fc.constantFrom(
@@ -161,9 +161,9 @@ describe('laws', () => {
         const given = characters.join('');
         expect(matches(pattern, given)).toBe(asJavaScript(pattern).test(given));
       }),
-      { numRuns: 1_500 },
+      { numRuns: 1_000 },
     );
-  });
+  }, 60_000);
 
   it('no pattern runs over its step limit', () => {
     fc.assert(

@@ -1,0 +1,67 @@
+/** Membership of a client's lists. Entries are in lower case: addresses, domains, IP addresses and IPv4 networks, hosts, SHA-256. */
+import { unicodeHost } from '../punycode.ts';
+import { domainOf } from './address-patterns.ts';
+import { hashesOf } from './attachment-conditions.ts';
+import type { Condition } from './rule.ts';
+import type { Subject } from './subject.ts';
+import { failed, NO, notKept, type Truth, yes } from './truth.ts';
+
+type Listed = Condition & { readonly kind: 'listed' };
+
+export function judgeListed(subject: Subject, { list, of }: Listed): Truth {
+  const entries = Object.hasOwn(subject.context.lists, list) ? subject.context.lists[list] : undefined;
+  if (entries === undefined) return failed(`there is no list "${list}"`);
+  const entry = keysOf(subject, of).find((key) => entries.has(key));
+  if (entry !== undefined) return yes(`${entry} is on the list "${list}"`);
+  return of === 'link-host' && subject.notKept.has('links') ? notKept('what the links lead to') : NO;
+}
+
+/** A sender is who the envelope says and who people see: lists are made of both. */
+function keysOf({ facts }: Subject, of: Listed['of']): readonly string[] {
+  const senders = [facts.envelope.reversePath, ...facts.headers.from.map(({ address }) => address)];
+  switch (of) {
+    case 'sender':
+      return senders.flatMap(addressKeys);
+    case 'sender-domain':
+      return senders.flatMap((sender) => hostKeys(domainOf(sender)));
+    case 'recipient':
+      return addressKeys(facts.envelope.recipient);
+    case 'remote-ip':
+      return ipKeys(facts.envelope.remoteIp);
+    case 'link-host':
+      return facts.links.flatMap(({ host }) => hostKeys(host));
+    case 'attachment-hash':
+      return hashesOf(facts.parts);
+  }
+}
+
+/** `<>` for bounces; an address, its domain, and the domain with an @. */
+function addressKeys(address: string): readonly string[] {
+  if (address === '') return ['<>'];
+  const domain = domainOf(address);
+  return [address.toLowerCase(), domain, `@${domain}`];
+}
+
+/** A host, and whatever it lies below: an entry `b.example` is meant for `a.b.example` as well. */
+function hostKeys(host: string): readonly string[] {
+  if (host === '') return [];
+  const labels = unicodeHost(host).split('.');
+  return labels.map((_, index) => labels.slice(index).join('.'));
+}
+
+function ipKeys(ip: string): readonly string[] {
+  if (ip === '') return [];
+  const octets = ip.split('.').map(Number);
+  if (octets.length !== 4 || octets.some((one) => !Number.isInteger(one) || one < 0 || one > 255))
+    return [ip.toLowerCase()];
+  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  const networks = Array.from({ length: 32 }, (_, index) => networkOf(value, 32 - index));
+  return [ip, ...networks];
+}
+
+/** `192.0.2.0/24` */
+function networkOf(value: number, bits: number): string {
+  const size = 2 ** (32 - bits);
+  const base = value - (value % size);
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join('.')}/${bits}`;
+}

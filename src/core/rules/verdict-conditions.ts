@@ -1,0 +1,84 @@
+/** Conditions about what others have said of the message (DNS, scanners, the spam score), and about who and what it pretends to be. */
+import { unicodeHost } from '../punycode.ts';
+import { domainOf, isOwn } from './address-patterns.ts';
+import { lookAlike } from './look-alike.ts';
+import type { Condition } from './rule.ts';
+import { sensitiveNumbers } from './sensitive.ts';
+import type { Subject } from './subject.ts';
+import { failed, NO, notKept, type Truth, truthIf, yes } from './truth.ts';
+
+type Of<Kind extends Condition['kind']> = Condition & { readonly kind: Kind };
+
+export function judgeAuthentication({ facts }: Subject, { method, is }: Of<'authentication'>): Truth {
+  const result = facts.authentication[method];
+  return truthIf(is.includes(result), `${method.toUpperCase()} is ${result}`);
+}
+
+export function judgeSpam({ facts }: Subject, { atLeast }: Of<'spam'>): Truth {
+  return truthIf((facts.spam?.score ?? Number.NEGATIVE_INFINITY) >= atLeast, `the spam score is ${facts.spam?.score}`);
+}
+
+export function judgeVirus({ facts }: Subject): Truth {
+  const found = facts.scans.flatMap((scan) =>
+    scan.kind === 'found' ? [`${scan.scanner} found ${scan.names.join(', ')}`] : [],
+  );
+  return truthIf(found.length > 0, found.join('; '));
+}
+
+export function judgeScannerFailed({ facts }: Subject, { scanner }: Of<'scanner-failed'>): Truth {
+  const silent = facts.scans.filter((scan) => scan.kind === 'failed' && (scanner ?? scan.scanner) === scan.scanner);
+  return truthIf(silent.length > 0, `${silent.map((scan) => scan.scanner).join(', ')} gave no answer`);
+}
+
+export function judgeNotFullyScanned({ facts }: Subject): Truth {
+  return truthIf(facts.unscanned.length > 0, `not fully scanned (${facts.unscanned.join(', ')})`);
+}
+
+export function judgeImpersonation(subject: Subject, { of }: Of<'impersonation'>): Truth {
+  return of === 'own-domain' ? judgeOwnDomain(subject) : judgeOwnAccount(subject);
+}
+
+function judgeOwnDomain({ facts, context }: Subject): Truth {
+  const { ownDomains } = context;
+  for (const { name, address } of [...facts.headers.from, ...facts.headers.replyTo]) {
+    const domain = domainOf(address);
+    const own = lookAlike(domain, ownDomains);
+    if (own !== undefined) return yes(`${domain} looks like ${own}`);
+    const claimed = ownDomains.find((one) => name.toLowerCase().includes(`@${unicodeHost(one)}`));
+    if (claimed !== undefined && !isBelowOwn(domain, ownDomains))
+      return yes(`the name says ${claimed}, the address ${domain}`);
+  }
+  const { reversePath } = facts.envelope;
+  const own = lookAlike(domainOf(reversePath), ownDomains);
+  return own === undefined ? NO : yes(`${domainOf(reversePath)} looks like ${own}`);
+}
+
+function isBelowOwn(domain: string, ownDomains: readonly string[]): boolean {
+  return ownDomains.some((own) => domain === unicodeHost(own) || domain.endsWith(`.${unicodeHost(own)}`));
+}
+
+function judgeOwnAccount({ facts, context }: Subject): Truth {
+  const pretender = facts.headers.from.find(
+    ({ name, address }) => !isOwn(address, context.ownDomains) && context.isOwnName(name),
+  );
+  return pretender === undefined
+    ? NO
+    : yes(`${pretender.name} is one of your people, ${pretender.address} is not their address`);
+}
+
+export function judgeSensitive(subject: Subject, { what, atLeast }: Of<'sensitive'>): Truth {
+  if (subject.budget.isSpent) return failed('the rules before it have used up the time of this message');
+  const { headers, texts } = subject.facts;
+  const read = [headers.subject, ...texts.map(({ text }) => text)];
+  for (const text of read) subject.budget.spendReading(text);
+  const count = sensitiveNumbers(what, read).size;
+  // How many, never which: the words are kept where the message is not.
+  if (count >= atLeast) return yes(`${count} different ${SENSITIVE[what]}`);
+  return subject.notKept.has('texts') ? notKept('the text') : NO;
+}
+
+const SENSITIVE: Readonly<Record<Of<'sensitive'>['what'], string>> = {
+  card: 'card numbers',
+  iban: 'IBANs',
+  'national-id': 'national identity numbers',
+};
