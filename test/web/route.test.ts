@@ -16,6 +16,9 @@ describe('every screen has an address', () => {
     ['/mail/compose?reply=', { kind: 'compose', answer: undefined }],
     ['/mail/m', { kind: 'unknown' }],
     ['/mail/m/1/2', { kind: 'unknown' }],
+    ['/mail/quarantine', { kind: 'quarantine' }],
+    ['/mail/quarantine/0192-ab', { kind: 'quarantined', id: '0192-ab' }],
+    ['/mail/quarantine/1/2', { kind: 'unknown' }],
     ['/mail/trash', { kind: 'unknown' }],
     ['/elsewhere', { kind: 'unknown' }],
     ['/mail/m/%E0%A4%A', { kind: 'message', id: '%E0%A4%A' }],
@@ -27,6 +30,7 @@ describe('every screen has an address', () => {
     const id = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => text !== '.' && text !== '..');
     const route = fc.oneof(
       id.map((text) => ({ kind: 'message' as const, id: text })),
+      id.map((text) => ({ kind: 'quarantined' as const, id: text })),
       fc
         .tuple(fc.constantFrom('reply' as const, 'reply-all' as const), id)
         .map(([kind, text]) => ({ kind: 'compose' as const, answer: { kind, id: text } })),

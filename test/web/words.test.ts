@@ -40,6 +40,7 @@ describe('what is going on is said in every state, and whether one can write', (
     role: 'user',
     clientName,
     unread: 0,
+    quarantine: { users: 'nothing', count: 0 },
     mailbox: { state, sinceMs: state === 'closed' ? null : at(23, 9) },
   });
   test.each([

@@ -1,5 +1,6 @@
 /** The screens of the console: the operator's way in, every section, every state; then an administrator's view. */
 import type { Page } from 'playwright-core';
+import { CONSOLE_QUARANTINE_SCREENS } from './quarantine-screens.ts';
 import { REPLAY_SCREENS } from './replay-screens.ts';
 import type { Screen } from './screen.ts';
 
@@ -131,6 +132,8 @@ export const CONSOLE_SCREENS: readonly Screen[] = [
   ...Object.keys(HEALTHS).map(nowIn),
   section('replay', 'Order'),
   ...REPLAY_SCREENS,
+  section('quarantine', 'In quarantine'),
+  ...CONSOLE_QUARANTINE_SCREENS,
   section('timeline', 'Every line, newest first'),
   section('gateways', 'The list'),
   {

@@ -1,5 +1,6 @@
 /** The screens of the webmail, in the order in which one leads to the next. */
 import type { Page } from 'playwright-core';
+import { MAIL_QUARANTINE_SCREENS } from './quarantine-screens.ts';
 import type { Screen } from './screen.ts';
 
 // How many of the newest messages are looked through for one with HTML.
@@ -60,6 +61,7 @@ export const MAIL_SCREENS: readonly Screen[] = [
       await page.getByRole('dialog').waitFor();
     },
   },
+  ...MAIL_QUARANTINE_SCREENS,
   {
     name: 'empty',
     open: async (page, { url }) => {

@@ -16,6 +16,7 @@ import { NoticesSection } from './notices-section.tsx';
 import { NowSection } from './now-section.tsx';
 import { PeopleSection } from './people-section.tsx';
 import { PreflightSection } from './preflight-section.tsx';
+import { QuarantineSection } from './quarantine-section.tsx';
 import { useClient, useStatus } from './queries.ts';
 import { ReplaySection } from './replay-section.tsx';
 import { ReturnsSection } from './returns-section.tsx';
@@ -28,6 +29,7 @@ import { WorldSection } from './world-section.tsx';
 const NAMES: Record<Section, string> = {
   now: 'Now',
   replay: 'Replay',
+  quarantine: 'Quarantine',
   timeline: 'Timeline',
   gateways: 'Mail servers',
   thresholds: 'Thresholds',
@@ -126,6 +128,8 @@ function SectionOf({ me, client, section }: SectionProps): ReactElement {
       return <NowSection client={client} />;
     case 'replay':
       return <ReplaySection client={client} />;
+    case 'quarantine':
+      return <QuarantineSection id={client.id} />;
     case 'timeline':
       return <TimelineSection id={client.id} />;
     case 'gateways':

@@ -93,6 +93,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'outage-reported': 'downloaded the report of an outage',
   'report-written': 'was given the whole report',
   'maintenance-extended': 'extended the planned work',
+  'quarantine-opened': 'looked at a message in quarantine',
+  'quarantine-released': 'let messages out of the quarantine',
+  'quarantine-deleted': 'deleted a message in quarantine',
 };
 
 export function actionWords(action: string): string {

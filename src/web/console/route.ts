@@ -3,6 +3,7 @@
 export const SECTIONS = [
   'now',
   'replay',
+  'quarantine',
   'timeline',
   'gateways',
   'thresholds',

@@ -15,7 +15,7 @@ const FIGURES: readonly Figure[] = [
   { name: 'In mailboxes', of: 'inMailboxes', meaning: 'can be read in the emergency mailboxes now' },
   { name: 'Held', of: 'held', meaning: 'wait for a person, each with its reason' },
   { name: 'Uncertain', of: 'uncertain', meaning: 'may have arrived when the line broke; are asked about again' },
-  { name: 'Quarantined', of: 'quarantined', meaning: 'kept back by a rule of yours' },
+  { name: 'Quarantined', of: 'quarantined', meaning: 'kept back by your filter' },
 ];
 
 type SpoolNumbersProps = { readonly id: string; readonly status: Status };

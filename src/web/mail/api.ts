@@ -11,6 +11,7 @@ const me = z.object({
   role: z.enum(['user', 'admin']),
   clientName: z.string(),
   unread: z.number(),
+  quarantine: z.object({ users: z.enum(['nothing', 'see', 'release']), count: z.number() }),
   mailbox: z.object({ state: z.enum(['closed', 'open', 'read-only']), sinceMs: z.nullable(z.number()) }),
 });
 

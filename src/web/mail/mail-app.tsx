@@ -11,6 +11,8 @@ import { FolderNav, PhoneBar } from './folder-nav.tsx';
 import { MessageList } from './message-list.tsx';
 import { MessagePane } from './message-pane.tsx';
 import { NothingOpen } from './nothing-open.tsx';
+import { QuarantineList } from './quarantine-list.tsx';
+import { QuarantinePane } from './quarantine-pane.tsx';
 import { nameOf } from './recipients.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
 import { focusNearRow, focusRow } from './row-focus.ts';
@@ -40,7 +42,7 @@ function Frame({ me, onLogOut }: MailAppProps): ReactElement {
   useEffect(() => {
     if (path === '/') replace('/mail');
   }, [path]);
-  const listOnly = route.kind === 'folder';
+  const listOnly = route.kind === 'folder' || route.kind === 'quarantine';
   const portal = useRef<HTMLDivElement>(null);
   const account = (look: 'full' | 'compact'): ReactElement => (
     <AccountMenu me={me} look={look} onHelp={() => setHelping(true)} onLogOut={onLogOut} />
@@ -57,7 +59,11 @@ function Frame({ me, onLogOut }: MailAppProps): ReactElement {
               aria-label="Messages"
               className={`min-w-0 flex-col border-kumo-line bg-kumo-base md:flex md:w-80 md:shrink-0 md:border-x lg:w-96 ${listOnly ? 'flex w-full' : 'hidden'}`}
             >
-              <MessageList me={me} folder={folder} route={route} account={account('compact')} />
+              {isQuarantine(route) ? (
+                <QuarantineList me={me} route={route} account={account('compact')} />
+              ) : (
+                <MessageList me={me} folder={folder} route={route} account={account('compact')} />
+              )}
             </section>
             <section
               aria-label="Reading and writing"
@@ -68,7 +74,7 @@ function Frame({ me, onLogOut }: MailAppProps): ReactElement {
             <div ref={portal} />
           </main>
         </div>
-        {listOnly ? <PhoneBar me={me} folder={folder} /> : null}
+        {listOnly ? <PhoneBar me={me} folder={folder} route={route} /> : null}
         <ShortcutHelp open={helping} onOpenChange={setHelping} />
       </KumoPortalProvider>{' '}
     </div>
@@ -85,7 +91,10 @@ type PaneProps = {
 function Pane({ me, route, folder, onFolder }: PaneProps): ReactElement {
   switch (route.kind) {
     case 'folder':
+    case 'quarantine':
       return <NothingOpen what="nothing-chosen" />;
+    case 'quarantined':
+      return <QuarantinePane key={route.id} me={me} id={route.id} />;
     case 'message':
       return (
         <MessagePane
@@ -108,6 +117,10 @@ function Pane({ me, route, folder, onFolder }: PaneProps): ReactElement {
     case 'unknown':
       return <NothingOpen what="no-such-page" />;
   }
+}
+
+function isQuarantine({ kind }: Route): boolean {
+  return kind === 'quarantine' || kind === 'quarantined';
 }
 
 /** The folder beside an open message is the one it was opened from; with a link from elsewhere, the one it lies in. */
@@ -142,7 +155,8 @@ function useMailShortcuts(route: Route, folder: Folder, help: () => void): void 
     c: () => navigate(formatRoute({ kind: 'compose', answer: undefined })),
     u: () => {
       const back = formatRoute({ kind: 'folder', folder });
-      if (route.kind === 'message') go(back);
+      if (isQuarantine(route)) navigate(formatRoute({ kind: 'quarantine' }));
+      else if (route.kind === 'message') go(back);
       else navigate(back);
     },
     '?': help,

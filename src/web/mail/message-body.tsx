@@ -4,7 +4,7 @@ import { DownloadSimpleIcon, FileTextIcon, ImageIcon } from '@phosphor-icons/rea
 import { type ReactElement, useState } from 'react';
 import { fileSize } from '../shared/format.ts';
 import { Notice } from '../shared/notice.tsx';
-import { Opening } from '../shared/opening.tsx';
+import { SafeFrame } from '../shared/safe-frame.tsx';
 import { htmlPath, type Message, originalPath } from './api.ts';
 import { linkify } from './linkify.ts';
 import { nameOf } from './recipients.ts';
@@ -70,39 +70,16 @@ function HtmlBody({ message }: { readonly message: Message }): ReactElement {
         </div>
       </div>
       {form === 'html' ? (
-        <HtmlFrame key={images} message={message} images={images} />
+        <SafeFrame
+          key={images}
+          title={`Message from ${nameOf(message.from)}`}
+          src={htmlPath(message.id, images)}
+          links="open-beside"
+        />
       ) : (
         <PlainText text={message.text ?? ''} />
       )}
     </>
-  );
-}
-
-function HtmlFrame({
-  message,
-  images,
-}: {
-  readonly message: Message;
-  readonly images: 'blocked' | 'shown';
-}): ReactElement {
-  const [loaded, setLoaded] = useState(false);
-  return (
-    <div className="relative flex min-h-[65dvh] flex-1 flex-col overflow-hidden rounded-lg border border-kumo-line bg-white md:min-h-96">
-      {loaded ? null : (
-        <div className="absolute inset-0 flex bg-kumo-base">
-          <Opening what="Opening the message…" />
-        </div>
-      )}
-      {/* No allow-same-origin and no allow-scripts: whatever the message holds, it has no origin, no cookie and no code. */}
-      <iframe
-        title={`Message from ${nameOf(message.from)}`}
-        src={htmlPath(message.id, images)}
-        sandbox="allow-popups allow-popups-to-escape-sandbox"
-        referrerPolicy="no-referrer"
-        onLoad={() => setLoaded(true)}
-        className="w-full flex-1 [color-scheme:light]"
-      />
-    </div>
   );
 }
 

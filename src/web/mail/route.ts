@@ -6,6 +6,8 @@ export type Answer = { readonly kind: 'reply' | 'reply-all'; readonly id: string
 export type Route =
   | { readonly kind: 'folder'; readonly folder: Folder }
   | { readonly kind: 'message'; readonly id: string }
+  | { readonly kind: 'quarantine' }
+  | { readonly kind: 'quarantined'; readonly id: string }
   | { readonly kind: 'compose'; readonly answer: Answer | undefined }
   | { readonly kind: 'unknown' };
 
@@ -16,6 +18,8 @@ export function parseRoute(path: string): Route {
   if (app === undefined || (app === 'mail' && screen === undefined)) return { kind: 'folder', folder: 'inbox' };
   if (app !== 'mail') return { kind: 'unknown' };
   if (screen === 'sent' && id === undefined) return { kind: 'folder', folder: 'sent' };
+  if (screen === 'quarantine' && id === undefined) return { kind: 'quarantine' };
+  if (screen === 'quarantine' && id !== undefined && parts.length === 3) return { kind: 'quarantined', id: decode(id) };
   if (screen === 'compose' && id === undefined) return { kind: 'compose', answer: parseAnswer(searchParams) };
   if (screen === 'm' && id !== undefined && parts.length === 3) return { kind: 'message', id: decode(id) };
   return { kind: 'unknown' };
@@ -27,6 +31,10 @@ export function formatRoute(route: Exclude<Route, { kind: 'unknown' }>): string 
       return route.folder === 'inbox' ? '/mail' : '/mail/sent';
     case 'message':
       return `/mail/m/${encodeURIComponent(route.id)}`;
+    case 'quarantine':
+      return '/mail/quarantine';
+    case 'quarantined':
+      return `/mail/quarantine/${encodeURIComponent(route.id)}`;
     case 'compose':
       return route.answer === undefined
         ? '/mail/compose'

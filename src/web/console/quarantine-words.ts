@@ -1,0 +1,47 @@
+/** How the quarantine is searched, and what is said of what was done there. Pure. */
+import { counted } from '../shared/format.ts';
+
+export type Age = 'any' | 'day' | 'week' | 'old';
+export type QuarantineSearch = { readonly recipient: string; readonly age: Age };
+
+export const EVERYTHING: QuarantineSearch = { recipient: '', age: 'any' };
+
+export const AGES: readonly (readonly [Age, string])[] = [
+  ['any', 'Whenever it came'],
+  ['day', 'The last 24 hours'],
+  ['week', 'The last 7 days'],
+  ['old', 'Older than 30 days'],
+];
+
+const DAY_MS = 86_400_000;
+
+export function searchQuery({ recipient, age }: QuarantineSearch, nowMs: number): URLSearchParams {
+  const query = new URLSearchParams();
+  if (recipient.trim() !== '') query.set('recipient', recipient.trim());
+  switch (age) {
+    case 'any':
+      break;
+    case 'day':
+      query.set('fromMs', String(nowMs - DAY_MS));
+      break;
+    case 'week':
+      query.set('fromMs', String(nowMs - 7 * DAY_MS));
+      break;
+    case 'old':
+      query.set('toMs', String(nowMs - 30 * DAY_MS));
+      break;
+  }
+  return query;
+}
+
+export function nothingWords({ recipient, age }: QuarantineSearch): string {
+  if (recipient.trim() === '' && age === 'any') return 'Nothing is in quarantine.';
+  return 'Nothing of that kind is in quarantine.';
+}
+
+/** `asked`: how many were chosen; the others had left the quarantine meanwhile */
+export function releasedWords(released: number, asked: number): string {
+  const gone = asked - released;
+  const words = `${counted(released, 'message')} let out: ${released === 1 ? 'it is' : 'they are'} delivered now.`;
+  return gone === 0 ? words : `${words} ${counted(gone, 'message')} had been let out or deleted before.`;
+}
