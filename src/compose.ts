@@ -10,6 +10,7 @@ import { newDkimKey } from './adapters/dkim-key.ts';
 import { rememberAnswers } from './adapters/dns-memory.ts';
 import { createLookUp } from './adapters/dns-records.ts';
 import { createExportStore } from './adapters/export-d1.ts';
+import { createFilterMemory } from './adapters/filter-memory.ts';
 import { createFilterStore } from './adapters/filters-d1.ts';
 import { createKnock } from './adapters/knock.ts';
 import { createLinkTokens } from './adapters/link-tokens.ts';
@@ -26,10 +27,13 @@ import {
 } from './adapters/object-ports.ts';
 import { hashPassword, verifyPassword } from './adapters/passwords.ts';
 import { createResolvers } from './adapters/resolver.ts';
+import { createScanners, SCAN_MS } from './adapters/scanners.ts';
 import { createSeal, type Seal } from './adapters/seal.ts';
-import { createTraffic } from './adapters/traffic.ts';
+import { sparingLog } from './adapters/sparing-log.ts';
+import { createTraffic, type Traffic } from './adapters/traffic.ts';
 import { createWebhookCaller, WEBHOOK_MS } from './adapters/webhook.ts';
 import type { ClientId } from './core/ids.ts';
+import { NOT_AUTHENTICATED } from './core/message-facts.ts';
 import { problemOf } from './core/problem-of.ts';
 import { SYSTEM_TOKEN_LENGTH } from './core/system-address.ts';
 import type { ClientObjectNeeds } from './durable/client-core.ts';
@@ -37,13 +41,16 @@ import type { WatchObjectNeeds } from './durable/watch-object.ts';
 import { type Bindings, readSettings, type Settings } from './env.ts';
 import type { HttpNeeds } from './http/needs.ts';
 import { readArcKey } from './mime/arc-key.ts';
+import type { Incoming, ReceiveNeeds } from './pipeline/arrival.ts';
+import type { ClientView } from './pipeline/client-port.ts';
 import { createDkimSigner } from './pipeline/dkim.ts';
+import { type FilterNeeds, type FilterTerms, filter, filterEach } from './pipeline/filter.ts';
 import { sealPeer } from './pipeline/given-peer.ts';
 import { type LookUp, recordsOf } from './pipeline/look-up.ts';
 import { noticeSender } from './pipeline/notify.ts';
 import { parcelOf, type Vouch } from './pipeline/parcel.ts';
 import { push } from './pipeline/push.ts';
-import { type Incoming, type ReceiveNeeds, receive } from './pipeline/receive.ts';
+import { receive } from './pipeline/receive.ts';
 import { checkSpf } from './pipeline/spf.ts';
 import { createStandings } from './pipeline/standings.ts';
 import { type SubmitNeeds, submit } from './pipeline/submit.ts';
@@ -65,10 +72,13 @@ export function compose(env: Bindings): Composition {
   const directory = createDirectory({ clients: ports, domains: domain }, now);
   const clients = createClientStore(env.DB);
   const pushOne = (clientId: ClientId) => push(clientId, { clients, ports, domain });
-  const receiveNeeds = composeReceive(env, settings, { seal, ports, directory });
+  const filtering = composeFilter(settings, { seal, ports });
+  const traffic = createTraffic(ports, { now, wait }, waitUntil);
+  const parts = { seal, ports, directory, filtering, traffic };
+  const receiveNeeds = composeReceive(env, settings, parts);
   return {
     receive: receiveNeeds,
-    http: composeHttp(env, settings, { seal, ports, domain, directory, clients, pushOne, receiveNeeds }),
+    http: composeHttp(env, settings, { ...parts, domain, clients, pushOne, receiveNeeds }),
     async pushUnpushed() {
       for (const clientId of await clients.unpushed()) {
         // One client whose object cannot be asked must not keep the others from being told.
@@ -84,16 +94,39 @@ type Parts = {
   readonly seal: Seal;
   readonly ports: ReturnType<typeof createClientPorts>;
   readonly directory: ReturnType<typeof createDirectory>;
+  readonly filtering: Filtering;
+  readonly traffic: Traffic;
 };
 
-function composeReceive(env: Bindings, settings: Settings, { seal, ports, directory }: Parts): ReceiveNeeds {
+/** The same for what comes in and for what people write, so that what is remembered of a client's filter is remembered once. */
+type Filtering = { readonly needs: FilterNeeds; terms(view: ClientView): Promise<FilterTerms> };
+
+function composeFilter(settings: Settings, { seal, ports }: Pick<Parts, 'seal' | 'ports'>): Filtering {
+  const { allowPrivate, ownHosts } = settings;
+  const memory = createFilterMemory(ports);
+  return {
+    needs: {
+      authenticate: async () => NOT_AUTHENTICATED,
+      scannersOf: createScanners({ policy: { allowPrivate, ownHosts }, seal, deployment: [], limitMs: SCAN_MS }),
+      startTimer,
+      log: sparingLog(log, now),
+    },
+    terms: async (view) => ({ plan: await memory.plan(view), ownDomains: view.snapshot.domains }),
+  };
+}
+
+function composeReceive(
+  env: Bindings,
+  settings: Settings,
+  { seal, ports, directory, filtering, traffic }: Parts,
+): ReceiveNeeds {
   const standings = createStandings();
-  const traffic = createTraffic(ports, { now, wait }, waitUntil);
   return {
     serviceHost: settings.serviceHost,
     findClient: directory.findClient,
     view: directory.view,
     forgetDomain: directory.forgetDomain,
+    filter: async (subject, view) => filter(subject, await filtering.terms(view), filtering.needs),
     holds: (clientId, retryKey) => ports(clientId).holds(retryKey),
     async spool(entry, placement) {
       const spooled = await ports(entry.clientId).spool(entry, placement);
@@ -105,6 +138,7 @@ function composeReceive(env: Bindings, settings: Settings, { seal, ports, direct
     declareByMessage: (clientId, message) => ports(clientId).declareByMessage(message),
     noteDelivered: traffic.delivered,
     noteRejected: traffic.rejected,
+    noteFiltered: traffic.filtered,
     contents: createContentStore(env.CONTENT),
     gateways: (snapshot, place) => standings.gateways(snapshot, { now, place }),
     dial: createDial({ heloName: settings.serviceHost, timeouts: EDGE_TIMEOUTS }, dialNeedsOf(settings, seal)),
@@ -123,14 +157,17 @@ type HttpParts = Parts & {
 };
 
 function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpNeeds {
-  const { seal, ports, domain, directory, clients, receiveNeeds } = parts;
+  const { seal, ports, domain, directory, clients, receiveNeeds, filtering } = parts;
   const contents = createContentStore(env.CONTENT);
   const lookUp = createLookUp(settings.dnsResolvers);
   const submitNeeds: SubmitNeeds = {
     contents,
-    snapshot: async (clientId) => (await directory.view(clientId)).snapshot,
+    view: directory.view,
+    filter: async (subject, recipients, view) =>
+      filterEach(subject, recipients, await filtering.terms(view), filtering.needs),
+    noteFiltered: parts.traffic.filtered,
     hasRelay: settings.relay !== undefined,
-    submit: (clientId, entries) => ports(clientId).submit(entries),
+    submit: (clientId, entries, placements) => ports(clientId).submit(entries, placements),
     now,
     newMessageId,
     serviceHost: settings.serviceHost,

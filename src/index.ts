@@ -7,7 +7,8 @@ import { DomainObjectBase } from './durable/domain-object.ts';
 import { WatchObjectBase } from './durable/watch-object.ts';
 import type { Bindings } from './env.ts';
 import { createApp } from './http/app.ts';
-import { type Receipt, receive } from './pipeline/receive.ts';
+import type { Receipt } from './pipeline/arrival.ts';
+import { receive } from './pipeline/receive.ts';
 
 export class ClientObject extends ClientObjectBase {
   constructor(ctx: DurableObjectState, env: Bindings) {

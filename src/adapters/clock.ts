@@ -1,7 +1,7 @@
 /** The only places where time, chance and new ids come from. */
 import { v7 } from 'uuid';
 import type { AccountId, MailboxId, MessageId, OutageId } from '../core/ids.ts';
-import type { Timer } from '../pipeline/receive.ts';
+import type { Timer } from '../pipeline/timer.ts';
 
 export const now = (): number => Date.now();
 

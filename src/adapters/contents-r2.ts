@@ -1,5 +1,5 @@
 /** Raw bytes in R2: written once, never changed (P3). */
-import type { ContentStore } from '../pipeline/receive.ts';
+import type { ContentStore } from '../pipeline/contents.ts';
 
 export function createContentStore(bucket: R2Bucket): ContentStore {
   return {

@@ -1,19 +1,33 @@
 /**
- * Successes at the edge, told to the client object in bulk: the healthy path writes no row per message. What an isolate forgets
+ * What has happened at the edge, told to the client object in bulk: the healthy path writes no row per message. What an isolate forgets
  * when it is stopped is learned again from the next message; while suspicion is about, a success is told at once.
  */
 import { type Address, mailboxCandidates } from '../core/address.ts';
 import type { ClientId } from '../core/ids.ts';
+import type { MessageFacts } from '../core/message-facts.ts';
+import { keptFacts } from '../core/recent-facts.ts';
+import { adminNotices, type RuleNotice, summed } from '../core/rule-notices.ts';
 import type { ClientPorts, ClientView, TrafficReport } from '../pipeline/client-port.ts';
+import type { Filtered } from '../pipeline/filter.ts';
 
 export type Traffic = {
   readonly delivered: (clientId: ClientId, recipient: Address, view: ClientView) => void;
   readonly rejected: (clientId: ClientId) => void;
+  readonly filtered: (clientId: ClientId, filtered: Filtered) => void;
 };
 
-type Count = { delivered: number; lastDeliveredAt: number; rejectedByRule: number; readonly recipients: Set<string> };
+type Count = {
+  delivered: number;
+  lastDeliveredAt: number;
+  rejectedByRule: number;
+  readonly recipients: Set<string>;
+  readonly facts: MessageFacts[];
+  notices: readonly RuleNotice[];
+};
 
 const REPORT_AFTER_MS = 2_000;
+// Of a burst the last: as many as the object writes into one row.
+const MAX_FACTS = 50;
 
 /** `later` keeps the isolate alive for what it is given (ctx.waitUntil). */
 export function createTraffic(
@@ -29,15 +43,16 @@ export function createTraffic(
     if (count === undefined) return;
     counts.delete(clientId);
     const report: TrafficReport = { ...count, recipients: [...count.recipients] };
-    // A lost report costs a little knowledge, never a message.
-    await clients(clientId)
-      .report(report)
-      .catch(() => undefined);
+    try {
+      await clients(clientId).report(report);
+    } catch {
+      // A lost report costs a little knowledge, never a message.
+    }
   };
 
   const countFor = (clientId: ClientId): { readonly count: Count; readonly isNew: boolean } => {
     const known = counts.get(clientId);
-    const count = known ?? { delivered: 0, lastDeliveredAt: 0, rejectedByRule: 0, recipients: new Set<string>() };
+    const count = known ?? nothingYet();
     if (known === undefined) counts.set(clientId, count);
     return { count, isNew: known === undefined };
   };
@@ -57,5 +72,18 @@ export function createTraffic(
       count.rejectedByRule += 1;
       if (isNew) later(tell(clientId, REPORT_AFTER_MS));
     },
+    filtered(clientId, { facts, decision, rules }) {
+      const { count, isNew } = countFor(clientId);
+      const kept = keptFacts(facts);
+      if (kept !== undefined) count.facts.push(kept);
+      if (count.facts.length > MAX_FACTS) count.facts.shift();
+      if (decision.notify.includes('admins'))
+        count.notices = summed([...count.notices, ...adminNotices(decision, rules)]);
+      if (isNew) later(tell(clientId, REPORT_AFTER_MS));
+    },
   };
+}
+
+function nothingYet(): Count {
+  return { delivered: 0, lastDeliveredAt: 0, rejectedByRule: 0, recipients: new Set(), facts: [], notices: [] };
 }

@@ -44,6 +44,16 @@ export type LogEvent =
       readonly id: MessageId;
       readonly word: 'failed' | 'delayed';
     }
+  /** the client's filter has decided against a message, or has changed its way; `by`: the rule's id */
+  | {
+      readonly kind: 'filtered';
+      readonly clientId: ClientId;
+      readonly id: MessageId;
+      readonly verdict: string;
+      readonly by: string;
+    }
+  /** what could not be asked or judged: names and causes, nothing of what the message says */
+  | { readonly kind: 'filter-trouble'; readonly clientId: ClientId; readonly id: string; readonly why: string }
   | { readonly kind: 'configured'; readonly clientId: ClientId; readonly version: number }
   /** somebody was at the operator's door of the console */
   | { readonly kind: 'operator-login'; readonly result: 'opened' | 'wrong' | 'locked' }

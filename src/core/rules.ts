@@ -1,8 +1,8 @@
 /** The conditions of a client's rules that can be judged by the envelope alone; whatever needs more does not match here. */
-import type { Address, ReversePath } from './address.ts';
+import type { EnvelopeFacts } from './message-facts.ts';
 import type { Action, Condition, Rule, Verdict } from './rules/rule.ts';
 
-export type RuleSubject = { readonly reversePath: ReversePath; readonly recipient: Address };
+export type RuleSubject = Pick<EnvelopeFacts, 'reversePath' | 'recipient'>;
 
 export function judge(rules: readonly Rule[], subject: RuleSubject): Verdict {
   const rule = rules.find(({ isOn, when, then }) => isOn && ends(then) && matches(when, subject));
@@ -32,7 +32,7 @@ function verdictOf({ id, name, then }: Rule): Verdict {
 function matches(condition: Condition, { reversePath, recipient }: RuleSubject): boolean {
   if (condition.kind !== 'address') return condition.kind === 'always';
   if (condition.of !== 'sender' && condition.of !== 'recipient') return false;
-  const value = (condition.of === 'sender' ? reversePath : recipient.key).toLowerCase();
+  const value = (condition.of === 'sender' ? reversePath : recipient).toLowerCase();
   return condition.matches.some((pattern) => isLike(pattern.toLowerCase(), value));
 }
 

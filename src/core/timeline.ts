@@ -29,6 +29,8 @@ export type TimelineKind =
   | 'self-doubt'
   /** messages that one recipient kept from being delivered go back to their senders; at most once a day */
   | 'returned'
+  /** a rule wants the client's admins to hear that it was met; at most once an hour */
+  | 'rule-notice'
   /** a webhook did not take its call however often it was tried */
   | 'webhook-failed'
   /** there are addresses to write to, and neither a relay nor the platform's sending to write by */
@@ -235,6 +237,12 @@ export const TIMELINE: Readonly<Record<TimelineKind, Speech>> = {
     headline: 'messages go back to their senders',
     meaning:
       'The mail server works, and has put them off for one recipient for as long as you allow: mostly a full mailbox. Their senders are told.',
+  },
+  'rule-notice': {
+    urgency: 'turn',
+    headline: 'a rule of your filter was met',
+    meaning:
+      'The rule asks that you are told. You hear of such rules once an hour at most, however often they are met.',
   },
   'webhook-failed': {
     urgency: 'turn',

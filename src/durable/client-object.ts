@@ -7,9 +7,11 @@ import { DurableObject } from 'cloudflare:workers';
 import { parseAddress } from '../core/address.ts';
 import type { ClientSnapshot } from '../core/client.ts';
 import { weigh } from '../core/evidence.ts';
+import type { FilterPlan } from '../core/filter-plan.ts';
 import { hasFailedLately, rememberLate } from '../core/history.ts';
 import type { MessageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
+import type { MessageFacts } from '../core/message-facts.ts';
 import type { LimitReached } from '../core/outbound-limits.ts';
 import { describeOutcome } from '../core/outcome.ts';
 import { retryAt } from '../core/retry.ts';
@@ -90,9 +92,11 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
   async view(): Promise<ClientView | null> {
     const state = this.#core.state;
     if (state === undefined) return null;
+    const { filter: _, ...snapshot } = state.snapshot;
     const newest = state.ledger.newestReceivedAt();
     return {
-      snapshot: state.snapshot,
+      snapshot,
+      modelVersion: 0,
       state: state.health.state,
       isEased: state.easing !== undefined,
       isReplaying: state.health.state === 'up' && state.outages.current() !== undefined,
@@ -135,7 +139,10 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
 
   async report(traffic: TrafficReport): Promise<void> {
     const state = this.#core.known();
-    state.recipients.accepted(traffic.recipients, this.needs.now());
+    const now = this.needs.now();
+    state.recipients.accepted(traffic.recipients, now);
+    state.recentFacts.add(traffic.facts ?? [], now);
+    state.ruleNotices.add(traffic.notices ?? [], now);
     const outage = state.openOutage();
     if (outage !== undefined && traffic.rejectedByRule > 0)
       state.outages.countRejected(outage.id, traffic.rejectedByRule);
@@ -152,13 +159,26 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
       state.record.taken(traffic.delivered, this.needs);
       const { health, plan } = state;
       const news = { count: traffic.delivered, lastAt: traffic.lastDeliveredAt };
-      const history = rememberLate(health.history, news, plan.thresholds, this.needs.now());
+      const history = rememberLate(health.history, news, plan.thresholds, now);
       state.meta.hold('health', { ...health, history });
     }
     this.#core.rearm();
   }
 
-  async submit(entries: readonly NewEntry[]): Promise<SubmitResult> {
+  async filterPlan(): Promise<{ readonly version: number; readonly plan: FilterPlan }> {
+    const { version, filter } = this.#core.known().snapshot;
+    return { version, plan: filter };
+  }
+
+  async filterModel(): Promise<{ readonly version: number; readonly bytes: Uint8Array | null }> {
+    return { version: 0, bytes: null };
+  }
+
+  async recentFacts(limit: number): Promise<readonly MessageFacts[]> {
+    return this.#core.known().recentFacts.newest(limit, this.needs.now());
+  }
+
+  async submit(entries: readonly NewEntry[], placements: readonly Placement[] = []): Promise<SubmitResult> {
     const state = this.#core.known();
     const before = entries[0] === undefined ? undefined : state.ledger.idOf(entries[0].retryKey);
     if (before !== undefined) return { kind: 'kept-before', id: before };
@@ -169,8 +189,10 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
     if (limit !== undefined) return { kind: 'too-many', limit };
     this.ctx.storage.transactionSync(() => {
       // By one clock, and not by that of whichever Worker was asked: limits are counted by it.
-      for (const entry of entries)
-        state.ledger.add({ ...entry, receivedAt: now }, { kind: 'waiting' }, { now, dueAt: now, outageId: outage.id });
+      for (const [n, entry] of entries.entries()) {
+        const context = { now, dueAt: now, outageId: outage.id };
+        state.ledger.add({ ...entry, receivedAt: now }, placements[n] ?? { kind: 'waiting' }, context);
+      }
     });
     this.#core.rearm();
     return { kind: 'kept' };

@@ -24,10 +24,12 @@ import { PeopleMet } from './people-met.ts';
 import { PlannedWork } from './planned-work.ts';
 import { Preflights } from './preflights.ts';
 import { Quarantine } from './quarantine.ts';
+import { RecentFacts } from './recent-facts.ts';
 import { Recipients } from './recipients.ts';
 import { RelayTroubles } from './relay-trouble.ts';
 import { Replay } from './replay.ts';
 import { Returns } from './returns.ts';
+import { RuleNotices } from './rule-notices.ts';
 import { hasTables, migrate } from './schema.ts';
 import { SelfDoubts } from './self-doubt.ts';
 import { Timeline } from './timeline.ts';
@@ -61,6 +63,8 @@ export class ClientState {
   readonly relayTroubles: RelayTroubles;
   readonly replay: Replay;
   readonly quarantine: Quarantine;
+  readonly recentFacts: RecentFacts;
+  readonly ruleNotices: RuleNotices;
   readonly #standings = createStandings();
   readonly #storage: DurableObjectStorage;
 
@@ -87,6 +91,8 @@ export class ClientState {
     this.relayTroubles = new RelayTroubles(meta, this.timeline);
     this.replay = new Replay(this);
     this.quarantine = new Quarantine(storage);
+    this.recentFacts = new RecentFacts(storage.sql);
+    this.ruleNotices = new RuleNotices(meta, this.timeline);
   }
 
   /** undefined until the first configuration: an object that was never told whose it is takes nothing. */

@@ -3,15 +3,16 @@ import type { LogEvent } from '../core/event.ts';
 import type { ClientId, OutageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
 import type { SelfDoubt } from '../core/self-doubt.ts';
+import type { ContentStore } from '../pipeline/contents.ts';
 import type { Parcel } from '../pipeline/deliver.ts';
 import type { SignOutbound } from '../pipeline/dkim.ts';
 import type { MailboxIndex } from '../pipeline/mailbox.ts';
 import type { NotifyNeeds } from '../pipeline/notify.ts';
 import type { PreflightNeeds } from '../pipeline/preflight.ts';
 import type { ProbeNeeds } from '../pipeline/probe.ts';
-import type { ContentStore, Timer } from '../pipeline/receive.ts';
 import type { Ways } from '../pipeline/relay.ts';
 import type { ReturnNeeds } from '../pipeline/returns.ts';
+import type { Timer } from '../pipeline/timer.ts';
 import type { CallWebhook } from '../pipeline/webhook.ts';
 import type { LinkNeeds } from './links.ts';
 

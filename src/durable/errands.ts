@@ -29,6 +29,7 @@ export const ERRANDS = [
   'send-notices',
   'learn',
   'close',
+  'tell-of-rules',
   'notify',
   'doubt',
   'call',
@@ -90,6 +91,9 @@ export class Errands {
         return this.#close(state);
       case 'doubt':
         return this.#doubt(state);
+      case 'tell-of-rules':
+        state.ruleNotices.tell(this.#needs().now());
+        return;
       case 'notify':
         return tellByMail(state, this.#needs());
       case 'call':

@@ -1,7 +1,7 @@
 /** What a client object writes down of its gateway's answers: minutes for people, answers for another judgement of them. */
 import type { HealthEvent } from '../core/health-state.ts';
 import type { ObservationPage, ObservationsFrom, UptimeSpan } from '../pipeline/client-port.ts';
-import type { Timer } from '../pipeline/receive.ts';
+import type { Timer } from '../pipeline/timer.ts';
 import { Observations } from './observations.ts';
 import { UptimeRecord } from './uptime.ts';
 

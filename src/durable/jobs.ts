@@ -145,6 +145,8 @@ export class Jobs {
         return state.underWay.awaitAt(now);
       case 'learn':
         return state.recipients.untold(1).length > 0 ? now : undefined;
+      case 'tell-of-rules':
+        return state.ruleNotices.dueAt();
       case 'notify':
         return earliest(state.notices.pending(state.noticePlan(now), now).map(({ dueAt }) => dueAt ?? now));
       case 'show-again':

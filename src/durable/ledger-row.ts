@@ -29,6 +29,8 @@ export type LedgerRow = {
   detail: string;
   original_recipient: string | null;
   marks: string | null;
+  /** 1: nobody is shown it before a person lets it go */
+  withheld: number;
   outage_id: string | null;
   settled_at: number | null;
 };

@@ -112,6 +112,8 @@ export class LedgerViews {
 
 /** To the writer a colleague has the message as soon as it lies in the colleague's mailbox. */
 function deliveryWords(row: LedgerRow): Omit<RecipientDelivery, 'recipient'> {
+  if (row.state === 'quarantined' || row.withheld === 1)
+    return { state: 'held', detail: `waits for an administrator: ${row.detail}` };
   if (row.kind === 'inbound') return { state: 'delivered', detail: "in your colleague's mailbox" };
   switch (row.state) {
     case 'waiting':
@@ -122,7 +124,5 @@ function deliveryWords(row: LedgerRow): Omit<RecipientDelivery, 'recipient'> {
     case 'held':
     case 'expired':
       return { state: 'refused', detail: row.detail };
-    case 'quarantined':
-      return { state: 'held', detail: row.detail };
   }
 }

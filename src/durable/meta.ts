@@ -5,6 +5,7 @@ import type { Flow } from '../core/flow.ts';
 import type { Health } from '../core/health-state.ts';
 import type { Course } from '../core/maintenance-course.ts';
 import type { Pacing } from '../core/pacing.ts';
+import type { GatheredNotices } from '../core/rule-notices.ts';
 import type { Asking } from '../core/self-doubt.ts';
 import type { ReplayHold } from '../pipeline/client-port.ts';
 
@@ -40,6 +41,8 @@ type Values = {
   readonly returnedToldAt: number;
   /** the last suspicion that has a line in the timeline, and whether the newest one has */
   readonly suspicion: { readonly toldAt: number; readonly isTold: boolean };
+  /** which rules want the admins to hear of them */
+  readonly ruleNotices: GatheredNotices;
   /** the messages to a system address that were obeyed, newest last; `until`: when its sender's retry cannot come any more */
   readonly obeyed: readonly { readonly key: string; readonly until: number }[];
 };

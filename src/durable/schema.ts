@@ -182,6 +182,8 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX spool_show_again ON spool (show_again) WHERE show_again = 1;
   CREATE INDEX spool_held ON spool (state) WHERE state = 'held';
   `,
+  // What the filter knew of the last messages, many in a row: `facts` is a JSON array, oldest first.
+  'CREATE TABLE recent_facts (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, count INTEGER NOT NULL, facts TEXT NOT NULL);',
 ];
 
 /** Nothing is written into an object that nobody has configured: anyone can call one into being by a name that is no client's. */

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { parseAddress, parseReversePath } from '../core/address.ts';
 import { problemOf } from '../core/problem-of.ts';
 import { formatReply } from '../core/reply.ts';
-import type { Incoming, Receipt } from '../pipeline/receive.ts';
+import type { Incoming, Receipt } from '../pipeline/arrival.ts';
 import { bearer } from './bearer.ts';
 import type { HttpNeeds } from './needs.ts';
 

@@ -2,11 +2,13 @@
 import type { ClientSnapshot, ReplayPlan } from '../core/client.ts';
 import type { DownCause } from '../core/down-cause.ts';
 import type { Easing } from '../core/easing.ts';
+import type { FilterPlan } from '../core/filter-plan.ts';
 import type { Choice } from '../core/gateway-choice.ts';
 import type { Health, HealthState } from '../core/health-state.ts';
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry, NewEntry, OutageReport } from '../core/ledger.ts';
 import type { OpenWindow } from '../core/maintenance.ts';
+import type { MessageFacts } from '../core/message-facts.ts';
 import type { LimitReached } from '../core/outbound-limits.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Preflight } from '../core/preflight.ts';
@@ -14,6 +16,7 @@ import type { Progress } from '../core/progress.ts';
 import type { Quarantining } from '../core/quarantine.ts';
 import type { Recorded } from '../core/record.ts';
 import type { LocationHint } from '../core/region.ts';
+import type { RuleNotice } from '../core/rule-notices.ts';
 import type { SystemMeaning } from '../core/system-address.ts';
 import type { TimelineKind } from '../core/timeline.ts';
 import type { Turn } from '../core/turn.ts';
@@ -21,7 +24,10 @@ import type { HourRecord } from '../core/uptime.ts';
 
 /** What `receive` routes by, cached for seconds. */
 export type ClientView = {
-  readonly snapshot: ClientSnapshot;
+  /** the filter's plan is fetched on its own (`filterPlan`): it is large, and changes with the version only */
+  readonly snapshot: Omit<ClientSnapshot, 'filter'>;
+  /** of what the client's people have taught the filter (`filterModel`); 0: nothing yet */
+  readonly modelVersion: number;
   readonly state: HealthState;
   /** the gateway has asked for less: new mail waits its turn */
   readonly isEased: boolean;
@@ -57,6 +63,10 @@ export type TrafficReport = {
   readonly rejectedByRule: number;
   /** recipients the gateway accepted: accounts to be, should it fail (R13) */
   readonly recipients: readonly string[];
+  /** of the last messages that passed the filter, oldest first, cut to be kept (core/recent-facts.ts) */
+  readonly facts?: readonly MessageFacts[];
+  /** rules that want the admins to be told */
+  readonly notices?: readonly RuleNotice[];
 };
 
 export type OutageRecord = {
@@ -289,7 +299,13 @@ export type ClientPort = {
   spool(entry: NewEntry, placement: Placement): Promise<Spooled>;
   abandon(id: MessageId): Promise<'held' | 'not-held'>;
   report(traffic: TrafficReport): Promise<void>;
-  submit(entries: readonly NewEntry[]): Promise<SubmitResult>;
+  filterPlan(): Promise<{ readonly version: number; readonly plan: FilterPlan }>;
+  /** what the client's people have taught the filter (core/spam/model.ts); null: nothing */
+  filterModel(): Promise<{ readonly version: number; readonly bytes: Uint8Array | null }>;
+  /** newest first, without the text of any body */
+  recentFacts(limit: number): Promise<readonly MessageFacts[]>;
+  /** `placements`: of each entry, where one does not simply go on its way */
+  submit(entries: readonly NewEntry[], placements?: readonly Placement[]): Promise<SubmitResult>;
   deliveriesOf(submissionId: MessageId): Promise<readonly RecipientDelivery[]>;
   declareFailure(declaration: Declaration): Promise<DeclarationResult>;
   declareRepair(declaration: Declaration): Promise<DeclarationResult>;

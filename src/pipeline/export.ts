@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { csvLine } from '../core/csv.ts';
 import { fromLine, MboxQuoter } from '../mime/mbox.ts';
 import { ZipWriter } from '../mime/zip.ts';
-import type { ContentStore } from './receive.ts';
+import type { ContentStore } from './contents.ts';
 
 export type ExportFormat = 'mbox' | 'zip';
 export type ExportFolder = 'inbox' | 'sent' | 'quarantined';

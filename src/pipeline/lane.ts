@@ -9,7 +9,7 @@ import { problemOf } from '../core/problem-of.ts';
 import type { Outgoing } from '../smtp/session-types.ts';
 import type { OpenedPeer, Parcel } from './deliver.ts';
 import { type Connection, Connections } from './lane-connections.ts';
-import type { Timer } from './receive.ts';
+import type { Timer } from './timer.ts';
 
 export type LaneNeeds = {
   readonly now: () => number;

@@ -11,7 +11,7 @@ import { type Link, type NoticeWords, noticeWords } from '../core/notice-words.t
 import type { Occasion, TimelineKind, Urgency } from '../core/timeline.ts';
 import { buildNotice } from '../mime/notice.ts';
 import { createWalker } from '../mime/walker.ts';
-import { type ContentStore, contentKey } from './receive.ts';
+import { type ContentStore, contentKey } from './contents.ts';
 import { summarise } from './summary.ts';
 
 /** One line of the timeline, as it is told. */

@@ -11,9 +11,10 @@ import type { ConnectionsSeen, EmptySenderSeen, GatewaySeen } from '../core/pref
 import { buildNotice } from '../mime/notice.ts';
 import { createWalker } from '../mime/walker.ts';
 import type { Outgoing, Session } from '../smtp/session-types.ts';
+import { type ContentStore, contentKey } from './contents.ts';
 import { type Dial, type Parcel, peerName } from './deliver.ts';
-import { type ContentStore, contentKey, type Timer } from './receive.ts';
 import { summarise } from './summary.ts';
+import type { Timer } from './timer.ts';
 
 export type PreflightNeeds = {
   /** as patient as a replay */

@@ -1,9 +1,15 @@
 /** The bytes of a message are read once: what they are made of is learned in passing, and a large one goes straight to R2. */
+import type { InspectedFacts } from '../core/message-facts.ts';
+import { createInspector, type Inspector } from '../filter/inspect.ts';
 import type { ContentFacts } from '../mime/facts.ts';
-import { createWalker } from '../mime/walker.ts';
 
-/** The bytes, read once: in memory, or already durable in R2. */
-export type Content = { readonly facts: ContentFacts; readonly key: string; readonly buffer: Uint8Array | undefined };
+/** The bytes, read once: in memory, or already durable in R2. `inspected`: what the filter reads. */
+export type Content = {
+  readonly facts: ContentFacts;
+  readonly inspected: InspectedFacts;
+  readonly key: string;
+  readonly buffer: Uint8Array | undefined;
+};
 
 /** `sizeBytes`: exact, as the front announced it */
 type Announced = { readonly raw: ReadableStream<Uint8Array>; readonly sizeBytes: number };
@@ -15,21 +21,26 @@ type Contents = { put(key: string, content: ReadableStream<Uint8Array>, sizeByte
 const BUFFER_BYTES = 1_048_576;
 
 export async function readOnce(incoming: Announced, key: string, contents: Contents): Promise<Content> {
-  const walker = createWalker();
+  const inspector = createInspector();
   const watched = incoming.raw.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
-        walker.write(chunk);
+        inspector.write(chunk);
         controller.enqueue(chunk);
       },
     }),
   );
   if (incoming.sizeBytes > BUFFER_BYTES) {
     await contents.put(key, watched, incoming.sizeBytes);
-    return { facts: walker.end(), key, buffer: undefined };
+    return { ...whatWasRead(inspector), key, buffer: undefined };
   }
   const buffer = await readAll(watched, incoming.sizeBytes);
-  return { facts: walker.end(), key, buffer };
+  return { ...whatWasRead(inspector), key, buffer };
+}
+
+function whatWasRead(inspector: Inspector): Pick<Content, 'facts' | 'inspected'> {
+  const { content: facts, inspected } = inspector.end();
+  return { facts, inspected };
 }
 
 /** A front that announces one size and sends another is cut short or broken: the sender keeps the message. */

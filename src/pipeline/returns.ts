@@ -13,7 +13,7 @@ import { formatDateField } from '../mime/date-field.ts';
 import { buildDsn, type Dsn } from '../mime/dsn.ts';
 import { originalHeader } from '../mime/dsn-original.ts';
 import { createWalker } from '../mime/walker.ts';
-import { type ContentStore, contentKey } from './receive.ts';
+import { type ContentStore, contentKey } from './contents.ts';
 import { summarise } from './summary.ts';
 
 /** `lastPeer`: host and port of the gateway that was asked last */

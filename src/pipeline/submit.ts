@@ -1,18 +1,20 @@
 /**
- * What a user writes: kept first (R18), then on its way: to a colleague's mailbox, or to the world by the relay. One row for the
- * sender's copy, one for each recipient; Bcc is in the envelopes only.
+ * What a user writes: past the client's own filter (R5), kept first (R18), then on its way: to a colleague's mailbox, or to the world by
+ * the relay. One row for the sender's copy, which is not filtered, one for each recipient; Bcc is in the envelopes only.
  */
 import { createHash } from 'node:crypto';
 import { type Address, parseAddress, reversePathOf } from '../core/address.ts';
-import type { ClientSnapshot } from '../core/client.ts';
 import type { ClientId, MessageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
+import { markedSubject } from '../core/marks.ts';
 import type { LimitReached } from '../core/outbound-limits.ts';
 import { readSystemAddress } from '../core/system-address.ts';
-import { type Composed, compose, type Draft } from '../mime/compose.ts';
-import { createWalker } from '../mime/walker.ts';
-import type { SubmitResult } from './client-port.ts';
-import { type ContentStore, contentKey } from './receive.ts';
+import { createInspector, type Inspected } from '../filter/inspect.ts';
+import { compose, type Draft } from '../mime/compose.ts';
+import type { ContentFacts } from '../mime/facts.ts';
+import type { ClientView, Placement, SubmitResult } from './client-port.ts';
+import { type ContentStore, contentKey } from './contents.ts';
+import { type ScreenNeeds, screen, type Way } from './screen.ts';
 import { summarise } from './summary.ts';
 
 export type Author = { readonly clientId: ClientId; readonly address: Address; readonly name: string };
@@ -29,17 +31,20 @@ export type Submission = {
 };
 
 export type Submitted =
-  | { readonly kind: 'sent'; readonly id: MessageId }
+  /** `withheld`: to whom it goes only when an administrator lets it */
+  | { readonly kind: 'sent'; readonly id: MessageId; readonly withheld: readonly string[] }
+  /** a rule of the client's own, in its own words: nothing was sent or kept */
+  | { readonly kind: 'against-rule'; readonly recipient: string; readonly reason: string }
   | { readonly kind: 'invalid'; readonly field: string; readonly problem: string }
   | { readonly kind: 'not-open' }
   | { readonly kind: 'too-many'; readonly limit: LimitReached };
 
-export type SubmitNeeds = {
+export type SubmitNeeds = ScreenNeeds & {
   readonly contents: Pick<ContentStore, 'put' | 'delete'>;
-  snapshot(clientId: ClientId): Promise<Pick<ClientSnapshot, 'domains' | 'outbound'>>;
+  view(clientId: ClientId): Promise<ClientView>;
   /** the deployment has a way to the world; a client may have one of its own */
   readonly hasRelay: boolean;
-  submit(clientId: ClientId, entries: readonly NewEntry[]): Promise<SubmitResult>;
+  submit(clientId: ClientId, entries: readonly NewEntry[], placements: readonly Placement[]): Promise<SubmitResult>;
   readonly now: () => number;
   readonly newMessageId: () => MessageId;
   readonly serviceHost: string;
@@ -51,7 +56,8 @@ const MAX_RECIPIENTS = 100;
 export async function submit(submission: Submission, author: Author, needs: SubmitNeeds): Promise<Submitted> {
   const recipients = parseRecipients(submission);
   if (recipients.kind === 'invalid') return recipients;
-  const { domains: ownDomains, outbound } = await needs.snapshot(author.clientId);
+  const view = await needs.view(author.clientId);
+  const { domains: ownDomains, outbound } = view.snapshot;
   const outsider =
     needs.hasRelay || outbound.relay !== undefined
       ? undefined
@@ -71,31 +77,49 @@ export async function submit(submission: Submission, author: Author, needs: Subm
     date: new Date(needs.now()),
   });
   if (composed.kind === 'invalid') return composed;
+  const { content } = composed;
+  const inspected = inspect(content);
+  const writing = {
+    id,
+    clientId: author.clientId,
+    reversePath: author.address.text,
+    content,
+    inspected: inspected.inspected,
+    writtenAt: needs.now(),
+    helo: needs.serviceHost,
+  };
+  const screened = await screen(writing, recipients.addresses, view, needs);
+  if (screened.kind === 'refused')
+    return { kind: 'against-rule', recipient: screened.recipient.text, reason: screened.reason };
   const key = contentKey(author.clientId, id);
-  await needs.contents.put(key, composed.content, composed.content.byteLength);
-  const entries = entriesFor(
-    {
-      id,
-      key,
-      author,
-      composed,
-      tryKey: submission.tryKey === undefined ? id : `${submission.tryKey} ${fingerprint(submission)}`,
-    },
-    recipients.addresses,
-    ownDomains,
-    needs,
+  await needs.contents.put(key, content, content.byteLength);
+  const tryKey = submission.tryKey === undefined ? id : `${submission.tryKey} ${fingerprint(submission)}`;
+  const written = { id, key, author, facts: inspected.content, tryKey };
+  const rows = rowsFor(written, screened.ways, ownDomains, needs);
+  const result = await needs.submit(
+    author.clientId,
+    rows.map(({ entry }) => entry),
+    rows.map(({ placement }) => placement),
   );
-  const result = await needs.submit(author.clientId, entries);
-  if (result.kind === 'kept') return { kind: 'sent', id };
+  const withheld = rows
+    .filter(({ placement }) => placement.kind !== 'waiting')
+    .map(({ entry }) => entry.recipient.text);
+  if (result.kind === 'kept') return { kind: 'sent', id, withheld };
   await needs.contents.delete(key);
   switch (result.kind) {
     case 'kept-before':
-      return { kind: 'sent', id: result.id };
+      return { kind: 'sent', id: result.id, withheld };
     case 'not-open':
       return { kind: 'not-open' };
     case 'too-many':
       return result;
   }
+}
+
+function inspect(content: Uint8Array): Inspected {
+  const inspector = createInspector();
+  inspector.write(content);
+  return inspector.end();
 }
 
 /** A draft that was changed after a lost answer is another message, whatever key came with it. */
@@ -157,41 +181,48 @@ type Written = {
   readonly id: MessageId;
   readonly key: string;
   readonly author: Author;
-  readonly composed: Extract<Composed, { kind: 'composed' }>;
+  readonly facts: ContentFacts;
   readonly tryKey: string;
 };
 
-function entriesFor(
-  written: Written,
-  recipients: readonly Address[],
+type Row = { readonly entry: NewEntry; readonly placement: Placement };
+
+function rowsFor(
+  { id, key, author, facts, tryKey }: Written,
+  ways: readonly Way[],
   ownDomains: readonly string[],
   needs: SubmitNeeds,
-): readonly NewEntry[] {
-  const walker = createWalker();
-  walker.write(written.composed.content);
-  const facts = walker.end();
+): readonly Row[] {
+  const summary = summarise(facts);
   const shared = {
-    clientId: written.author.clientId,
-    reversePath: reversePathOf(written.author.address),
-    contentKey: written.key,
+    clientId: author.clientId,
+    reversePath: reversePathOf(author.address),
+    contentKey: key,
     sizeBytes: facts.sizeBytes,
     sha256: facts.sha256,
     receivedAt: needs.now(),
     origin: { helo: needs.serviceHost, remoteIp: '' },
-    summary: summarise(facts),
-    submissionId: written.id,
+    submissionId: id,
   };
-  const entry = (kind: NewEntry['kind'], recipient: Address, id: MessageId): NewEntry => ({
-    ...shared,
-    id,
-    kind,
-    recipient,
-    retryKey: id,
-  });
-  const { address } = written.author;
+  const entryFor = ({ recipient, original, marks }: Way): NewEntry => {
+    const rowId = needs.newMessageId();
+    return {
+      ...shared,
+      id: rowId,
+      kind: ownDomains.includes(recipient.domain) ? 'inbound' : 'outbound',
+      recipient,
+      retryKey: rowId,
+      summary: { ...summary, subject: markedSubject(summary.subject, marks) },
+      ...(original === undefined ? {} : { originalRecipient: original.text }),
+      ...(marks === undefined ? {} : { marks }),
+    };
+  };
+  const { address } = author;
+  // The copy stands for the whole submission: where it is known, the rest is (they enter in one commit).
+  const retryKey = `sent by ${address.key} ${tryKey}`;
+  const copy: NewEntry = { ...shared, id, kind: 'sent-copy', recipient: address, retryKey, summary };
   return [
-    // The copy stands for the whole submission: where it is known, the rest is (they enter in one commit).
-    { ...entry('sent-copy', address, written.id), retryKey: `sent by ${address.key} ${written.tryKey}` },
-    ...recipients.map((to) => entry(ownDomains.includes(to.domain) ? 'inbound' : 'outbound', to, needs.newMessageId())),
+    { entry: copy, placement: { kind: 'waiting' } },
+    ...ways.map((way) => ({ entry: entryFor(way), placement: way.placement })),
   ];
 }

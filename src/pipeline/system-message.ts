@@ -11,7 +11,10 @@ export function systemTokenHash(token: string): string {
 }
 
 /** Undefined for ordinary mail, and that is what a wrong token is: the gateway says that it knows no such person. */
-export function systemMeaning(recipient: Address, snapshot: ClientSnapshot): SystemMeaning | undefined {
+export function systemMeaning(
+  recipient: Address,
+  snapshot: Pick<ClientSnapshot, 'systemTokenHash'>,
+): SystemMeaning | undefined {
   const named = readSystemAddress(recipient);
   if (named === undefined || snapshot.systemTokenHash === undefined) return undefined;
   return isSame(systemTokenHash(named.token), snapshot.systemTokenHash) ? named.kind : undefined;

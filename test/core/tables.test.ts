@@ -133,7 +133,7 @@ describe("a client's rules", () => {
   const verdictFor = (sender: string) => {
     const reversePath = parseReversePath(sender);
     if (recipient === undefined || reversePath === undefined) throw new Error('bad test');
-    return judge(rules, { reversePath, recipient }).kind;
+    return judge(rules, { reversePath, recipient: recipient.key }).kind;
   };
   it('the first that matches decides', () => {
     expect(verdictFor('Boss@Partner.example')).toBe('accept');

@@ -80,7 +80,7 @@ it('they judge as before', async () => {
     const reversePath = parseReversePath(sender);
     const recipient = parseAddress(to);
     if (plan === undefined || reversePath === undefined || recipient === undefined) throw new Error('bad test');
-    return judge(plan.rules, { reversePath, recipient }).kind;
+    return judge(plan.rules, { reversePath, recipient: recipient.key }).kind;
   };
   expect(verdict('boss@partner.example')).toBe('accept');
   expect(verdict('x@partner.example')).toBe('reject');

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { NULL_REVERSE_PATH, parseAddress } from '../../src/core/address.ts';
-import { type Incoming, type Receipt, receive } from '../../src/pipeline/receive.ts';
+import type { Incoming, Receipt } from '../../src/pipeline/arrival.ts';
+import { receive } from '../../src/pipeline/receive.ts';
 import { replyAt } from '../support/behaviour.ts';
 import { enrol, type TestClient } from '../support/client.ts';
 import { write } from '../support/mail.ts';

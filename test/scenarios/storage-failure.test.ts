@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { NULL_REVERSE_PATH, parseAddress } from '../../src/core/address.ts';
 import type { MessageId } from '../../src/core/ids.ts';
+import type { Incoming } from '../../src/pipeline/arrival.ts';
 import type { ClientPort } from '../../src/pipeline/client-port.ts';
-import { type Incoming, receive } from '../../src/pipeline/receive.ts';
+import { receive } from '../../src/pipeline/receive.ts';
 import { enrol, type TestClient } from '../support/client.ts';
 import { write } from '../support/mail.ts';
 import { startPeer } from '../support/peer.ts';
@@ -43,6 +44,8 @@ function brokenObjects(when: 'before' | 'after'): DurableObjectNamespace {
     const port = stub as ClientPort;
     return {
       view: () => port.view(),
+      filterPlan: () => port.filterPlan(),
+      report: (traffic) => port.report(traffic),
       holds: (retryKey: string) => port.holds(retryKey),
       abandon: (id: MessageId) => port.abandon(id),
       spool: spoolOf(port),

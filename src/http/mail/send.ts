@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseAddress } from '../../core/address.ts';
 import type { MessageId } from '../../core/ids.ts';
 import type { LimitReached } from '../../core/outbound-limits.ts';
+import type { Submitted } from '../../pipeline/submit.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, problem } from '../problem.ts';
 import { mailboxState } from './me.ts';
@@ -49,7 +50,9 @@ export function sendApi(needs: HttpNeeds): Hono<MailScope> {
     );
     switch (result.kind) {
       case 'sent':
-        return context.json({ id: result.id }, 201);
+        return context.json({ id: result.id, withheld: result.withheld }, 201);
+      case 'against-rule':
+        return againstRule(context, result);
       case 'invalid':
         return invalid(context, [{ path: [result.field], message: result.problem }]);
       case 'not-open':
@@ -79,7 +82,19 @@ async function isOpen(context: Context<MailScope>, needs: HttpNeeds): Promise<bo
   return mailboxState(view.state, mailbox !== undefined) === 'open';
 }
 
-/** What was written stays on the writer's screen. */
+/** The words are the client's own; what was written stays on the writer's screen, as with every refusal. */
+function againstRule(
+  context: Context,
+  { recipient, reason }: Extract<Submitted, { readonly kind: 'against-rule' }>,
+): Response {
+  return problem(context, {
+    status: 422,
+    title: "Your company's rules do not let this message go",
+    detail: `${reason} (This is about the message to ${recipient}.)`,
+    fix: 'Nothing was sent to anybody. Change the message, or ask your administrator; it stays on your screen.',
+  });
+}
+
 function tooMany(context: Context, { scope, perHour, asked, waitMs }: LimitReached, now: number): Response {
   const whose = scope === 'user' ? 'one person' : 'your company';
   const detail = `From here ${whose} can write to ${perHour} recipients outside the company in an hour.`;

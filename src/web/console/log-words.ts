@@ -38,6 +38,7 @@ const EVENTS: Readonly<Record<TimelineKind, EventLook>> = {
   'webhook-failed': { name: 'A webhook does not take its calls', tone: 'trouble' },
   'preflight-failed': { name: 'The mail server would not take a replay', tone: 'trouble' },
   'preflight-passed': { name: 'The mail server would take a replay again', tone: 'calm' },
+  'rule-notice': { name: 'A rule of the filter was met', tone: 'calm' },
   'mail-impossible': { name: 'Nobody can be told by mail', tone: 'trouble' },
   'relay-failed': { name: 'Mail to the world does not go out', tone: 'trouble' },
   'relay-works': { name: 'Mail to the world goes out again', tone: 'calm' },

@@ -65,6 +65,13 @@ export type Listing = Frozen<z.infer<typeof listing>>;
 export type Delivery = Frozen<z.infer<typeof delivery>>;
 export type Message = Frozen<z.infer<typeof message>>;
 
+const sent = z.object({
+  id: z.string(),
+  /** to whom it goes only when an administrator lets it */
+  withheld: z.array(z.string()),
+});
+export type Sent = Frozen<z.infer<typeof sent>>;
+
 export type Outgoing = {
   readonly to: readonly string[];
   readonly cc: readonly string[];
@@ -116,9 +123,9 @@ export async function fetchColleagues(query: string, signal: AbortSignal): Promi
 }
 
 /** `key` names this one wish to send, so that a second try after a lost answer can be told from a second message. */
-export async function send(outgoing: Outgoing, key: string): Promise<string> {
+export async function send(outgoing: Outgoing, key: string): Promise<Sent> {
   const call = { method: 'POST', path: '/api/mail/send', body: outgoing, headers: { 'idempotency-key': key } } as const;
-  return (await requestJson(call, z.object({ id: z.string() }))).id;
+  return requestJson(call, sent);
 }
 
 export function htmlPath(id: string, images: 'blocked' | 'shown'): string {

@@ -3,7 +3,7 @@ import { useKumoToastManager } from '@cloudflare/kumo/components/toast';
 import { useMutation } from '@tanstack/react-query';
 import { ApiProblem } from '../shared/problem.ts';
 import { go, navigate } from '../shared/router.ts';
-import { send } from './api.ts';
+import { type Sent, send } from './api.ts';
 import type { StoredDraft } from './drafts.ts';
 import { useRefresh } from './queries.ts';
 import { type Answer, formatRoute } from './route.ts';
@@ -20,12 +20,10 @@ export function useSending({ answer, onSent, backTo }: SendingPlan): Sending {
   const toasts = useKumoToastManager();
   const sending = useMutation({
     mutationFn: async (draft: StoredDraft) => sendDraft(draft, answer),
-    onSuccess: (id) => {
+    onSuccess: ({ id, withheld }) => {
       onSent();
       toasts.add({
-        variant: 'success',
-        title: 'Sent',
-        description: 'A copy is kept under Sent.',
+        ...sentWords(withheld),
         actions: [{ children: 'Follow its delivery', onClick: () => navigate(formatRoute({ kind: 'message', id })) }],
       });
       go(backTo);
@@ -37,7 +35,16 @@ export function useSending({ answer, onSent, backTo }: SendingPlan): Sending {
   return { submit: (draft) => sending.mutate(draft), pending: sending.isPending, error: sending.error };
 }
 
-async function sendDraft(draft: StoredDraft, answer: Answer | undefined): Promise<string> {
+/** What waits for somebody is not called sent. */
+function sentWords(withheld: Sent['withheld']) {
+  if (withheld.length === 0)
+    return { variant: 'success', title: 'Sent', description: 'A copy is kept under Sent.' } as const;
+  const whom = withheld.length === 1 ? withheld[0] : `${withheld.length} recipients`;
+  const description = `A rule of your company holds it back for ${whom}. A copy is kept under Sent.`;
+  return { variant: 'info', title: 'It waits for an administrator', description } as const;
+}
+
+async function sendDraft(draft: StoredDraft, answer: Answer | undefined): Promise<Sent> {
   const addresses = (people: StoredDraft['to']): readonly string[] => people.map((person) => person.address);
   const { subject, text, key } = draft;
   const outgoing = {
