@@ -1,17 +1,16 @@
 /**
- * What a client's plan comes to as one list: its own rules, then those of the sets it has switched on, then what follows where something could
- * not be looked into. Its own `accept` comes first and is meant: it is how a client lets through what a set would stop.
+ * What a client's plan comes to as one list: its own rules, then those of the sets it has switched on. Its own `accept` comes first and is
+ * meant: it is how a client lets through what a set would stop. What could not be looked into is core/filter-conclusion.ts.
  */
-import type { FilterPlan, ScannerPlan, WhenFailed } from '../filter-plan.ts';
+import type { FilterPlan } from '../filter-plan.ts';
 import { OWN } from './address-patterns.ts';
 import type { Action, BuiltInSet, Condition, Rule } from './rule.ts';
 
-export const SPAM_HEADER = 'X-Breakwater-Spam';
-export const WARNING_HEADER = 'X-Breakwater-Warning';
-export const SCAN_HEADER = 'X-Breakwater-Scan';
+const SPAM_HEADER = 'X-Breakwater-Spam';
+const WARNING_HEADER = 'X-Breakwater-Warning';
 
 /** In this order: what marks comes before what ends, so that a released message still carries its mark. */
-export const BUILT_IN_SETS: readonly BuiltInSet[] = [
+const BUILT_IN_SETS: readonly BuiltInSet[] = [
   'own-name-impersonation',
   'virus',
   'dangerous-attachments',
@@ -22,7 +21,7 @@ export const BUILT_IN_SETS: readonly BuiltInSet[] = [
 ];
 
 /** What people call it: the name of its rules. */
-export const SET_NAMES: Readonly<Record<BuiltInSet, string>> = {
+const SET_NAMES: Readonly<Record<BuiltInSet, string>> = {
   'own-name-impersonation': 'Name of one of your people',
   virus: 'Virus',
   'dangerous-attachments': 'Dangerous attachment',
@@ -32,25 +31,11 @@ export const SET_NAMES: Readonly<Record<BuiltInSet, string>> = {
   spam: 'Spam',
 };
 
-/** What follows from a scanner's silence; `name` as its facts name it. */
-export type SilentScanner = { readonly name: string; readonly whenFailed: WhenFailed };
-
-/** `scanners`: those in use, where the deployment has some of its own beside the client's. */
-export function rulesOf(plan: FilterPlan, scanners: readonly SilentScanner[] = named(plan.scanners)): readonly Rule[] {
+export function rulesOf(plan: FilterPlan): readonly Rule[] {
   return [
     ...plan.rules.filter(({ isOn }) => isOn),
     ...BUILT_IN_SETS.filter((set) => plan.sets.includes(set)).flatMap((set) => rulesOfSet(set, plan)),
-    ...scanners.map(whenSilent),
-    notScanned(plan.whenNotFullyScanned),
   ];
-}
-
-/** The second of a kind is `http-2`: as adapters/scanners.ts names them. */
-function named(scanners: readonly ScannerPlan[]): readonly SilentScanner[] {
-  return scanners.map(({ kind, whenFailed }, index) => {
-    const before = scanners.slice(0, index).filter((one) => one.kind === kind).length;
-    return { name: before === 0 ? kind : `${kind}-${before + 1}`, whenFailed };
-  });
 }
 
 const INBOUND: Condition = { kind: 'direction', is: 'inbound' };
@@ -125,28 +110,4 @@ function inbound(condition: Condition): Condition {
 
 function rule(set: BuiltInSet, when: Condition, then: Action): Rule {
   return { id: `set:${set}`, name: SET_NAMES[set], isOn: true, when, then };
-}
-
-function whenSilent({ name, whenFailed }: SilentScanner): Rule {
-  return {
-    id: `scanner:${name}`,
-    name: `No answer of ${name}`,
-    isOn: true,
-    when: { kind: 'scanner-failed', scanner: name },
-    then: thenOf(whenFailed, `no answer of ${name}`),
-  };
-}
-
-function notScanned(whenFailed: WhenFailed): Rule {
-  return {
-    id: 'not-fully-scanned',
-    name: 'Not fully scanned',
-    isOn: true,
-    when: { kind: 'not-fully-scanned' },
-    then: thenOf(whenFailed, 'not fully scanned'),
-  };
-}
-
-function thenOf(whenFailed: WhenFailed, mark: string): Action {
-  return whenFailed === 'hold' ? { kind: 'hold' } : { kind: 'tag', header: { name: SCAN_HEADER, value: mark } };
 }

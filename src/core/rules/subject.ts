@@ -7,7 +7,7 @@ import type { RuleContext } from './rule.ts';
 /** Parts of the facts that a store may leave out, being large or private. */
 export type NotKept = 'texts' | 'links' | 'fields';
 
-// About 20 ms of one pattern at worst, and 100 ms of all rules of a client together: the time box of a message is not theirs alone.
+// About 30 ms of one pattern at worst, and 150 ms of all rules of a client together: the time box of a message is not theirs alone.
 export const MAX_STEPS_OF_A_PATTERN = 1_000_000;
 export const MAX_STEPS_OF_A_MESSAGE = 5_000_000;
 
