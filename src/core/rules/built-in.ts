@@ -10,7 +10,7 @@ const SPAM_HEADER = 'X-Breakwater-Spam';
 const WARNING_HEADER = 'X-Breakwater-Warning';
 
 /** In this order: what marks comes before what ends, so that a released message still carries its mark. */
-const BUILT_IN_SETS: readonly BuiltInSet[] = [
+export const BUILT_IN_SETS: readonly BuiltInSet[] = [
   'own-name-impersonation',
   'virus',
   'dangerous-attachments',
@@ -21,7 +21,7 @@ const BUILT_IN_SETS: readonly BuiltInSet[] = [
 ];
 
 /** What people call it: the name of its rules. */
-const SET_NAMES: Readonly<Record<BuiltInSet, string>> = {
+export const SET_NAMES: Readonly<Record<BuiltInSet, string>> = {
   'own-name-impersonation': 'Name of one of your people',
   virus: 'Virus',
   'dangerous-attachments': 'Dangerous attachment',

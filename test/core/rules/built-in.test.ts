@@ -2,10 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_FILTER_PLAN, type FilterPlan } from '../../../src/core/filter-plan.ts';
 import type { MessageFacts } from '../../../src/core/message-facts.ts';
-import { rulesOf } from '../../../src/core/rules/built-in.ts';
+import { BUILT_IN_SETS, rulesOf } from '../../../src/core/rules/built-in.ts';
 import { evaluate } from '../../../src/core/rules/evaluate.ts';
 import type { BuiltInSet, Rule, RuleContext } from '../../../src/core/rules/rule.ts';
-import { BUILT_IN_SETS } from '../../../src/pipeline/filter-settings.ts';
 import { attached, messageFacts } from '../../support/message-facts.ts';
 
 const context: RuleContext = {
