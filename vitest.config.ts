@@ -1,6 +1,7 @@
 /**
- * Four projects: `workers` runs inside workerd with the bindings of wrangler.toml, `core` (decisions) and `node` (tools, the drill, the
- * browser) in plain Node, `real` with servers of this machine where they are installed.
+ * Five projects: `workers` runs inside workerd with the bindings of wrangler.toml, `core` (decisions) and `node` (tools, the drill, the
+ * browser) in plain Node, `real` with servers of this machine where they are installed,
+ * `real-edge` the same from inside workerd.
  * All in one `npm test`, on a fresh clone, without a build and without the Internet.
  */
 import { existsSync, statfsSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { TEST_CA_PATH } from './test/support/node/scripted-peer.ts';
+import { whyNoScanner } from './tools/stack/real/installed.ts';
 
 // workerd checks certificates against its own list plus this file, which its launcher reads when it is imported: hence the order.
 process.env['NODE_EXTRA_CA_CERTS'] = TEST_CA_PATH;
@@ -84,11 +86,35 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['test/real/**/*.test.ts'],
+          exclude: ['test/real/edge/**'],
           environment: 'node',
           env,
           // After the others and one by one: what is killed in the middle must have a middle, on two cores as well.
           sequence: { groupOrder: 1 },
           fileParallelism: false,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              assets: { directory: ASSETS },
+              bindings: {
+                REAL_SCANNERS: inject('realScanners'),
+                NO_CLAMD: whyNoScanner('clamd') ?? '',
+                NO_RSPAMD: whyNoScanner('rspamd') ?? '',
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'real-edge',
+          include: ['test/real/edge/**/*.test.ts'],
+          globalSetup: ['./test/support/node/real-scanners.ts'],
+          sequence: { groupOrder: 2 },
+          // rspamd compiles its rules before it answers.
+          testTimeout: 120_000,
         },
       },
     ],

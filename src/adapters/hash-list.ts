@@ -2,7 +2,7 @@
 import { problemOf } from '../core/problem-of.ts';
 
 export type HashListNeeds = {
-  get(key: string): Promise<ReadableStream<Uint8Array> | undefined>;
+  readonly get: (key: string) => Promise<ReadableStream<Uint8Array> | undefined>;
   readonly now: () => number;
   readonly trouble: (problem: string) => void;
 };

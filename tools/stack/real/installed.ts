@@ -10,6 +10,10 @@ export const PROGRAMS = {
   sievec: '/usr/bin/sievec',
 } as const;
 
+export const SCANNERS = { clamd: '/usr/sbin/clamd', rspamd: '/usr/bin/rspamd' } as const;
+
+export type ScannerName = keyof typeof SCANNERS;
+
 /** Dovecot's parts come in packages of their own. */
 const PARTS = ['/usr/lib/dovecot/lmtp', '/usr/lib/dovecot/modules/lib90_sieve_plugin.so'];
 
@@ -26,6 +30,11 @@ export function whyNoPostfix(): string | undefined {
   if (!existsSync(PROGRAMS.postfix))
     return `${PROGRAMS.postfix} is not installed: .ci/mail-servers installs it on Debian`;
   return process.getuid?.() === 0 ? undefined : 'Postfix can be started by root only';
+}
+
+export function whyNoScanner(name: ScannerName): string | undefined {
+  const path = SCANNERS[name];
+  return isProgram(path) ? undefined : `${path} is not installed: .ci/mail-servers installs it on Debian`;
 }
 
 function isProgram(path: string): boolean {
