@@ -48,6 +48,8 @@ export function createAccountStore(d1: D1Database): AccountStore {
           d1.prepare(OPEN_THEIR_MAILBOXES).bind(clientId, json, change.at),
         ]),
         d1.prepare(HAND_OVER_UNCLAIMED).bind(clientId),
+        // The filter knows its people by their names: they are a part of what the client object is told.
+        ...(added.some(({ name }) => name !== '') ? [d1.prepare(RAISE_VERSION).bind(clientId)] : []),
         d1.prepare(recorded.sql).bind(...recorded.params),
       ]);
     },
@@ -190,6 +192,8 @@ const END_SESSIONS_OF_NEW_PASSWORDS = `
   DELETE FROM sessions WHERE client_id = ?1 AND account_id IN (
     SELECT a.id FROM accounts a JOIN json_each(?2) given ON a.address = given.value ->> 'address'
     WHERE a.client_id = ?1 AND given.value ->> 'passwordHash' IS NOT NULL)`;
+
+const RAISE_VERSION = 'UPDATE clients SET version = version + 1 WHERE id = ?1';
 
 const FORGET_TRIES_AT_NEW_PASSWORDS = `
   DELETE FROM login_tries WHERE client_id = ?1

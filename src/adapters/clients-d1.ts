@@ -131,7 +131,7 @@ export function createClientStore(d1: D1Database): ClientStore {
       const [own, peers, parts] = await Promise.all([
         this.domainsOf(clientId),
         this.gatewaysOf(clientId),
-        filters.planParts(clientId),
+        filters.planParts(clientId, record.settings.filter.sets),
       ]);
       return snapshotOf(record, {
         domains: own,

@@ -1,13 +1,18 @@
 /** A client's own rules, version by version, and its lists, in D1. Every query is scoped to its client here (P8). */
-import { and, asc, desc, eq, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, lte, ne, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/d1';
 import type { ClientId } from '../core/ids.ts';
-import { filterLists, ruleSets } from '../db/schema.ts';
+import { nameKeysOf } from '../core/rules/impersonation.ts';
+import { asksForOwnNames } from '../core/rules/references.ts';
+import { accounts, filterLists, ruleSets } from '../db/schema.ts';
 import type { FilterStore, RuleSet, RuleVersion } from '../pipeline/filter-store.ts';
 import { changed } from './changed.ts';
 
 // A script that saves every minute must not fill the database; the audit log tells of those that went.
 const KEPT_VERSIONS = 500;
+
+// 200 KB of keys in the client's snapshot, which is one row of 2 MB. The largest client we think of has 10,000 people.
+const MAX_NAMES = 50_000;
 
 const NO_RULES: RuleSet = { number: 0, at: 0, actor: '', note: '', count: 0, rules: [] };
 
@@ -30,6 +35,16 @@ export function createFilterStore(d1: D1Database): FilterStore {
       .orderBy(desc(ruleSets.number))
       .limit(1);
     return row ?? headOf(NO_RULES);
+  };
+
+  const namesOf = async (clientId: ClientId): Promise<readonly string[]> => {
+    const rows = await db
+      .select({ name: accounts.name })
+      .from(accounts)
+      .where(and(eq(accounts.clientId, clientId), ne(accounts.name, '')))
+      .orderBy(asc(accounts.createdAt), asc(accounts.address))
+      .limit(MAX_NAMES);
+    return rows.map(({ name }) => name);
   };
 
   return {
@@ -113,13 +128,14 @@ export function createFilterStore(d1: D1Database): FilterStore {
       return 'removed';
     },
 
-    async planParts(clientId) {
+    async planParts(clientId, sets) {
       const [{ rules }, rows] = await Promise.all([
         this.rules(clientId),
         db.select().from(filterLists).where(eq(filterLists.clientId, clientId)),
       ]);
       const lists = Object.fromEntries(rows.map(({ name, entries }) => [name, JSON.parse(entries)]));
-      return { rules, lists, nameKeys: '' };
+      const asksForNames = sets.includes('own-name-impersonation') || rules.some(asksForOwnNames);
+      return { rules, lists, nameKeys: asksForNames ? nameKeysOf(await namesOf(clientId)) : '' };
     },
   };
 }

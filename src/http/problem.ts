@@ -17,7 +17,7 @@ export function problem(context: Context, { status, ...members }: Problem): Resp
   });
 }
 
-type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
+export type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
 
 /** What zod found, as one sentence per field. */
 export function invalid(context: Context, issues: readonly Issue[]): Response {

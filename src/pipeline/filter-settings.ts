@@ -1,17 +1,7 @@
 /** What of a client's filter is kept with its settings: everything but its rules, its lists, and what its accounts say. */
 import { z } from 'zod';
 import { DEFAULT_FILTER_PLAN } from '../core/filter-plan.ts';
-import type { BuiltInSet } from '../core/rules/rule.ts';
-
-export const BUILT_IN_SETS = [
-  'dangerous-attachments',
-  'macros-from-outside',
-  'own-domain-look-alike',
-  'own-name-impersonation',
-  'numbers-leaving',
-  'spam',
-  'virus',
-] as const satisfies readonly BuiltInSet[];
+import { BUILT_IN_SETS } from '../core/rules/built-in.ts';
 
 const whenFailed = z.enum(['pass-marked', 'hold']);
 const score = z.int().min(1).max(100);

@@ -1,7 +1,7 @@
 /** A client's own rules and lists in D1, as the API and the snapshot ask for them; adapters/filters-d1.ts answers. */
 import type { FilterPlan } from '../core/filter-plan.ts';
 import type { ClientId } from '../core/ids.ts';
-import type { Rule } from '../core/rules/rule.ts';
+import type { BuiltInSet, Rule } from '../core/rules/rule.ts';
 import type { Change } from './stores.ts';
 
 /** `number` rises by one with every save; `at`: epoch ms; `note`: why, `''` when nobody said */
@@ -48,6 +48,6 @@ export type FilterStore = {
   list(clientId: ClientId, name: string): Promise<readonly string[] | undefined>;
   putList(clientId: ClientId, name: string, entries: readonly string[], change: Change): Promise<void>;
   removeList(clientId: ClientId, name: string, change: Change): Promise<'removed' | 'unknown'>;
-  /** what of a client's plan is not in its settings */
-  planParts(clientId: ClientId): Promise<Pick<FilterPlan, 'rules' | 'lists' | 'nameKeys'>>;
+  /** what of a client's plan is not in its settings; `sets`: those that are on */
+  planParts(clientId: ClientId, sets: readonly BuiltInSet[]): Promise<Pick<FilterPlan, 'rules' | 'lists' | 'nameKeys'>>;
 };

@@ -262,7 +262,7 @@ export const givenRuleSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9-]{1,60}$/, 'is not the id of a rule: leave it out for a new one')
     .optional(),
-  name: oneLine.trim().min(1, 'give the rule a name').max(100),
+  name: oneLine.trim().min(1, 'give the rule a name').max(200),
   isOn: z.boolean().default(true),
   when: conditionSchema,
   then: actionSchema,

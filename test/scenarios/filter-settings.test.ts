@@ -1,6 +1,7 @@
 /** The filter beside a client's own rules: built-in sets, spam, the quarantine, scanners with their secrets; and the lists of its rules. */
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_FILTER_PLAN } from '../../src/core/filter-plan.ts';
+import { ownNames } from '../../src/core/rules/impersonation.ts';
 import { enrol, type TestClient } from '../support/client.ts';
 import { startPeer } from '../support/peer.ts';
 import { testEnv } from '../support/test-env.ts';
@@ -31,9 +32,10 @@ it('a client that has set nothing has the default plan, with every set off and i
   expect(await planOf(harbour)).toEqual(DEFAULT_FILTER_PLAN);
   const { answer } = await ask(harbour, 'GET', '/filter');
   expect(answer).toMatchObject({ spam: DEFAULT_FILTER_PLAN.spam, scanners: [], whenNotFullyScanned: 'pass-marked' });
-  const sets = answer['sets'] as { set: string; isOn: boolean; words: string }[];
+  const sets = answer['sets'] as { set: string; isOn: boolean; words: readonly string[] }[];
   expect(sets).toHaveLength(7);
-  for (const { isOn, words } of sets) expect([isOn, words.length > 30]).toEqual([false, true]);
+  for (const { isOn, words } of sets) expect([isOn, words.length > 0]).toEqual([false, true]);
+  expect(sets.find(({ set }) => set === 'spam')?.words.at(-1)).toContain('90 or more');
 });
 
 it('what is set is in the plan at once and in the log, and what is left out stays', async () => {
@@ -53,7 +55,7 @@ it('what is set is in the plan at once and in the log, and what is left out stay
   });
   const { answer } = await ask(harbour, 'GET', '/filter');
   const sets = answer['sets'] as { set: string; isOn: boolean }[];
-  expect(sets.filter(({ isOn }) => isOn).map(({ set }) => set)).toEqual(['spam', 'virus']);
+  expect(sets.filter(({ isOn }) => isOn).map(({ set }) => set)).toEqual(['virus', 'spam']);
   expect(await auditOf(harbour, 'filter-set')).toEqual([
     { whenNotFullyScanned: 'hold' },
     { spam: { quarantineAt: 80, tagAt: 50 }, quarantine },
@@ -213,8 +215,11 @@ describe('lists', () => {
   it('a wrong entry is named with its line, and nothing is changed', async () => {
     const harbour = await enrol({ gateways: [await startPeer()] });
     await ask(harbour, 'PUT', '/lists/bad', 'a.example');
-    const { status, answer } = await ask(harbour, 'PUT', '/lists/bad', 'b.example\n\n192.0.2.0/24\n');
-    expect([status, answer.detail]).toEqual([422, 'Line 3: "192.0.2.0/24" is a range: a list holds single addresses.']);
+    const { status, answer } = await ask(harbour, 'PUT', '/lists/bad', 'b.example\n\nnobody\n');
+    expect([status, answer.detail]).toEqual([
+      422,
+      'Line 3: "nobody" is no address, domain, host, IP address or SHA-256.',
+    ]);
     expect((await planOf(harbour))?.lists).toEqual({ bad: ['a.example'] });
     expect((await ask(harbour, 'PUT', '/lists/Bad_Name', 'a.example')).answer.detail).toContain('lower-case letters');
   });
@@ -228,5 +233,29 @@ describe('lists', () => {
     expect([second.status, second.answer.detail]).toEqual([413, expect.stringContaining('512 KB')]);
     expect((await ask(harbour, 'PUT', '/lists/one', hashes(8_000, 7_000))).status).toBe(200);
     expect((await planOf(harbour))?.lists['one']).toHaveLength(7_000);
+  });
+});
+
+describe('names of its people', () => {
+  const NAMES = { kind: 'impersonation', of: 'own-account' } as const;
+  const rule = { name: 'Names', isOn: true, when: { kind: 'any', of: [NAMES] }, then: { kind: 'hold' } } as const;
+
+  it('are in the plan while something asks for them, and follow the accounts', async () => {
+    const harbour = await enrol({ gateways: [await startPeer()], people: [{ address: 'anna', name: 'Anna Berg' }] });
+    const knows = async (name: string) => ownNames((await planOf(harbour))?.nameKeys ?? '')(name);
+    expect((await planOf(harbour))?.nameKeys).toBe('');
+    await ask(harbour, 'PUT', '/filter', { sets: ['own-name-impersonation'] });
+    expect([await knows('Berg, Anna'), await knows('Ben Holm')]).toEqual([true, false]);
+    await harbour.request(
+      'POST',
+      `/api/v1/clients/${harbour.id}/accounts/import`,
+      `address,name\n${harbour.at('ben')},Ben Holm`,
+      operator,
+    );
+    expect(await knows('Ben Holm')).toBe(true);
+    await ask(harbour, 'PUT', '/filter', { sets: [] });
+    expect((await planOf(harbour))?.nameKeys).toBe('');
+    await harbour.setRules([rule]);
+    expect(await knows('Ben Holm')).toBe(true);
   });
 });

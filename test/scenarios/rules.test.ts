@@ -45,7 +45,7 @@ it('every save is a version: who, when, why; and any of them can hold again', as
   const people = [{ address: 'anna', password: PASSWORD, role: 'admin' }] as const;
   const harbour = await enrol({ gateways: [await startPeer()], people });
   const path = `/clients/${harbour.id}/rules`;
-  expect(await rulesOf(harbour)).toEqual({ number: 0, atMs: null, by: null, note: '', count: 0, rules: [] });
+  expect(await rulesOf(harbour)).toEqual({ number: 0, atMs: null, by: null, note: '', count: 0, rules: [], words: [] });
   const anna = asAdmin(await harbour.logIn('anna', PASSWORD));
   const before = Date.now();
   await harbour.operator('PUT', path, { rules: [closed], basedOn: 0, note: 'they never pay' });
@@ -166,19 +166,60 @@ describe('what is not taken, and what it says', () => {
   });
 
   const rule = (parts: object) => ({ ...closed, ...parts });
+  const when = (condition: object) => [rule({ when: condition })];
+  const redirect = (to: string) => [rule({ then: { kind: 'redirect', to } })];
   it.each<[string, readonly object[], RegExp]>([
-    ['no name', [rule({ name: '' })], /rules\.0\.name/],
-    ['a name of two lines', [rule({ name: 'a\nb' })], /rules\.0\.name.*one line/],
-    ['an action nobody knows', [closed, rule({ then: { kind: 'explode' } })], /rules\.1\.then/],
-    ['a rejection of two lines', [rule({ then: { kind: 'reject', text: 'no\r\n250 ok' } })], /rules\.0\.then\.text/],
-    ['a condition nobody knows', [rule({ when: { kind: 'weather' } })], /rules\.0\.when/],
-    ['a field too many', [rule({ extra: 1 })], /rules\.0/],
-    ['the same id twice', [rule({ id: 'x' }), rule({ id: 'x' })], /rules\.1\.id.*another rule has this id/],
+    ['no name', [rule({ name: '' })], /rule 1\.name: give the rule a name/],
+    ['a name of two lines', [rule({ name: 'a\nb' })], /rule 1\.name: .*one line/],
+    ['an action nobody knows', [closed, rule({ then: { kind: 'explode' } })], /rule 2\.then\.kind: .*"quarantine"/],
+    [
+      'a rejection of two lines',
+      [rule({ then: { kind: 'reject', text: 'no\r\n250 ok' } })],
+      /rule 1\.then\.text: .*one line/,
+    ],
+    ['a condition nobody knows', when({ kind: 'weather' }), /rule 1\.when\.kind: .*"always"/],
+    [
+      'a pattern that cannot be bounded',
+      when({ kind: 'text', in: 'body', test: { how: 'pattern', value: '(a)\\1' } }),
+      /rule 1\.when\.test\.value: the pattern/,
+    ],
+    ['a field too many', [rule({ extra: 1 })], /rule 1: .*extra/],
+    ['the same id twice', [rule({ id: 'x' }), rule({ id: 'x' })], /an id of its own/],
+    [
+      'a list that is not there',
+      when({ kind: 'listed', list: 'partners', of: 'sender' }),
+      /rule 1\.when: there is no list "partners"; there is none yet\. PUT …\/lists\/partners makes it/,
+    ],
+    [
+      'a list that is not there, deep within, in a rule that is off',
+      [
+        closed,
+        rule({
+          isOn: false,
+          when: { kind: 'all', of: [{ kind: 'not', of: { kind: 'listed', list: 'bad', of: 'link-host' } }] },
+        }),
+      ],
+      /rule 2\.when: there is no list "bad"/,
+    ],
+    ['a redirect to nobody', redirect('anna'), /rule 1\.then\.to/],
+    [
+      'a redirect to somebody else',
+      redirect('anna@elsewhere.example'),
+      /rule 1\.then\.to: "anna@elsewhere\.example" is no address of this client’s own domains; it has client-/,
+    ],
+    ['five hundred and one', Array.from({ length: 501 }, () => closed), /at most 500/],
   ])('%s', async (_, rules, words) => {
     const { status, problem } = await ask(harbour, 'PUT', '/rules', { rules, basedOn: 0 });
     expect(status).toBe(422);
     expect(problem.detail).toMatch(words);
     expect((await rulesOf(harbour)).number).toBe(0);
+  });
+
+  it('so many that they would not fit beside the rest', async () => {
+    const matches = Array.from({ length: 200 }, (_, n) => `${String(n).padStart(200, 'x')}@elsewhere.example`);
+    const rules = Array.from({ length: 8 }, () => rule({ when: { kind: 'address', of: 'sender', matches } }));
+    const { status, problem } = await ask(harbour, 'PUT', '/rules', { rules, basedOn: 0 });
+    expect([status, problem.detail]).toEqual([413, 'The rules of a client have at most 256 KB together.']);
   });
 
   it('no version to base it on', async () => {
@@ -187,4 +228,50 @@ describe('what is not taken, and what it says', () => {
     for (const number of ['0', '1', '-1', 'x', '99999999999'])
       expect((await ask(harbour, 'GET', `/rules/versions/${number}`)).status).toBe(404);
   });
+});
+
+describe('what rules name stays while they do', () => {
+  const PARTNERS = { kind: 'listed', list: 'partners', of: 'sender' } as const;
+
+  it('a list, also of a rule that is off', async () => {
+    const harbour = await enrol({ gateways: [await startPeer()] });
+    await ask(harbour, 'PUT', '/lists/partners', 'partner.example');
+    await harbour.setRules([{ ...odd, name: 'Not from partners', isOn: false, when: { kind: 'not', of: PARTNERS } }]);
+    const { status, problem } = await ask(harbour, 'DELETE', '/lists/partners');
+    expect([status, problem.detail]).toEqual([409, '"partners" is named by "Not from partners".']);
+    expect(await harbour.operator('GET', `/clients/${harbour.id}/lists`)).toMatchObject({
+      lists: [{ name: 'partners', usedBy: ['Not from partners'] }],
+    });
+    await harbour.setRules([]);
+    expect((await ask(harbour, 'DELETE', '/lists/partners')).status).toBe(200);
+    // What held before can hold again only with what it named.
+    const restored = await ask(harbour, 'POST', '/rules/versions/1/restore', { basedOn: 2 });
+    expect([restored.status, restored.problem.detail]).toEqual([422, expect.stringContaining('no list "partners"')]);
+  });
+
+  it('a domain that mail is redirected to', async () => {
+    const harbour = await enrol({ gateways: [await startPeer()] });
+    const second = `second.${harbour.domain}`;
+    await ask(harbour, 'PUT', `/domains/${second}`);
+    await harbour.setRules([{ ...odd, name: 'To the desk', then: { kind: 'redirect', to: `Desk@${second}` } }]);
+    const { status, problem } = await ask(harbour, 'DELETE', `/domains/${second}`);
+    expect([status, problem.detail]).toEqual([409, expect.stringContaining('"To the desk"')]);
+    await harbour.setRules([]);
+    expect((await ask(harbour, 'DELETE', `/domains/${second}`)).status).toBe(200);
+  });
+});
+
+it('rules come with a sentence each, and can be sent back as they are', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  await harbour.setRules([closed, odd]);
+  const { rules, words, number } = await harbour.operator<Shown & { words: readonly string[] }>(
+    'GET',
+    `/clients/${harbour.id}/rules`,
+  );
+  expect(words).toEqual([
+    'When the sender (envelope) is at closed.example: refuse it, telling the sender "closed".',
+    'When the sender (envelope) is at odd.example: put it into quarantine.',
+  ]);
+  expect((await ask(harbour, 'PUT', '/rules', { rules, basedOn: number })).status).toBe(200);
+  expect(await rulesOf(harbour)).toMatchObject({ number: 2, rules });
 });

@@ -14,11 +14,9 @@ export function referencesOf(rules: readonly Rule[]): readonly Reference[] {
   ]);
 }
 
-/** Some rule asks whether a name is that of one of the client's people. */
-export function asksForNames(rules: readonly Rule[]): boolean {
-  return rules.some(({ when }) =>
-    leavesOf(when).some((one) => one.kind === 'impersonation' && one.of === 'own-account'),
-  );
+/** Whether a name is that of one of the client's people: only then its plan carries them. */
+export function asksForOwnNames({ when }: Rule): boolean {
+  return leavesOf(when).some((one) => one.kind === 'impersonation' && one.of === 'own-account');
 }
 
 function listsIn(condition: Condition): readonly string[] {

@@ -8,6 +8,7 @@ import type { AccountRole, NewAccount } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound, problem } from '../problem.ts';
 import { type ClientScope, changeBy } from './client-scope.ts';
+import { tellObject } from './in-effect.ts';
 import { operation, operationWithBody, operationWithLines } from './operation.ts';
 
 const role = z.enum(['user', 'admin']);
@@ -224,6 +225,7 @@ async function add(
     source,
     changeBy(context.get('actor'), 'accounts-added', detail, needs.now()),
   );
+  if (accounts.some(({ name }) => name !== '')) await tellObject(needs, client.id);
   return context.json({
     imported: accounts.length,
     withPassword: accounts.filter(({ passwordHash }) => passwordHash !== null).length,

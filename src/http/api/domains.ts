@@ -1,8 +1,10 @@
 /** The mail domains of a client, each of one client only. */
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { parseDomain } from '../../core/address.ts';
+import type { Context } from 'hono';
+import { parseAddress, parseDomain } from '../../core/address.ts';
+import { type Reference, referencesOf } from '../../core/rules/references.ts';
 import type { HttpNeeds } from '../needs.ts';
-import { invalid, notFound } from '../problem.ts';
+import { invalid, notFound, problem } from '../problem.ts';
 import { type ClientScope, changeBy } from './client-scope.ts';
 import { domainTaken, inEffect } from './in-effect.ts';
 import { operation } from './operation.ts';
@@ -40,6 +42,10 @@ export function domainsApi(needs: HttpNeeds) {
       if (domain === undefined || !(await needs.clients.domainsOf(id)).includes(domain)) {
         return notFound(context, 'such domain at this client', 'GET the client to see its domains.');
       }
+      const redirects = referencesOf((await needs.filters.rules(id)).rules).filter(
+        (one) => one.kind === 'redirect' && parseAddress(one.to)?.domain === domain,
+      );
+      if (redirects.length > 0) return redirectedTo(context, domain, redirects);
       // The pointer first: mail for the domain waits with its senders from here on, instead of going to a client that gave it up.
       await needs.domain(domain).release(id);
       await needs.clients.removeDomain(
@@ -52,4 +58,14 @@ export function domainsApi(needs: HttpNeeds) {
   );
 
   return app;
+}
+
+/** A rule must not send the client's mail to whoever has the domain next. */
+function redirectedTo(context: Context, domain: string, redirects: readonly Reference[]): Response {
+  return problem(context, {
+    status: 409,
+    title: 'A rule redirects mail to this domain',
+    detail: `An address at ${domain} is named by ${redirects.map(({ rule }) => `"${rule.name}"`).join(', ')}.`,
+    fix: 'Change or remove the rule first, with PUT …/rules.',
+  });
 }

@@ -63,7 +63,8 @@ export function filterListsApi(needs: HttpNeeds) {
     operationWithLines({
       method: 'put',
       path: '/clients/{clientId}/lists/{name}',
-      summary: 'Set a list: a line for each address, domain, host, IP address or SHA-256; of a CSV the first column',
+      summary:
+        'Set a list: a line for each address, domain, host, IP address, IPv4 network or SHA-256; of a CSV the first column',
       by: 'admin',
     }),
     async (context): Promise<Response> => {

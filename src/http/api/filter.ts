@@ -1,7 +1,10 @@
 /** How a client's mail is filtered, beside its own rules: built-in sets, spam, the quarantine, what follows when something was not looked into. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { SET_WORDS } from '../../core/rules/set-words.ts';
-import { BUILT_IN_SETS, filterSettingsSchema } from '../../pipeline/filter-settings.ts';
+import { DEFAULT_FILTER_PLAN } from '../../core/filter-plan.ts';
+import { BUILT_IN_SETS, rulesOf, SET_NAMES } from '../../core/rules/built-in.ts';
+import { describe } from '../../core/rules/describe.ts';
+import type { BuiltInSet } from '../../core/rules/rule.ts';
+import { type FilterSettings, filterSettingsSchema } from '../../pipeline/filter-settings.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid } from '../problem.ts';
 import { type ClientScope, changeBy } from './client-scope.ts';
@@ -33,7 +36,12 @@ export function filterApi(needs: HttpNeeds) {
       const { filter } = context.get('client').settings;
       return context.json({
         ...filter,
-        sets: BUILT_IN_SETS.map((set) => ({ set, isOn: filter.sets.includes(set), words: SET_WORDS[set] })),
+        sets: BUILT_IN_SETS.map((set) => ({
+          set,
+          name: SET_NAMES[set],
+          isOn: filter.sets.includes(set),
+          words: wordsOf(set, filter),
+        })),
         scanners: filter.scanners.map(shownScanner),
       });
     },
@@ -60,4 +68,11 @@ export function filterApi(needs: HttpNeeds) {
   );
 
   return app;
+}
+
+/** What a set does, with the thresholds that hold: the sentences of its rules. */
+function wordsOf(set: BuiltInSet, { spam: thresholds }: FilterSettings): readonly string[] {
+  return rulesOf({ ...DEFAULT_FILTER_PLAN, sets: [set], spam: thresholds })
+    .filter(({ id }) => id.startsWith(`set:${set}`))
+    .map(describe);
 }

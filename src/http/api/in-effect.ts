@@ -49,6 +49,13 @@ export async function inEffect(
   }
 }
 
+/** For what is done when it is stored: whether the client object hears of it now or within five minutes, nobody waits for. */
+export async function tellObject(needs: HttpNeeds, clientId: ClientRecord['id']): Promise<void> {
+  await needs.push(clientId).catch((cause: unknown) => {
+    needs.log({ kind: 'trouble', clientId, where: 'push', problem: problemOf(cause) });
+  });
+}
+
 export function domainTaken(context: Context, domain: string): Response {
   return problem(context, {
     status: 409,

@@ -1,20 +1,42 @@
-/** What a client's rules name outside of themselves, and is not there. */
+/** What is wrong with rules as they are given, said so that it is found; what they name outside of themselves must be there. */
+import type { Context } from 'hono';
+import type { z } from 'zod';
 import { parseAddress } from '../../core/address.ts';
 import { type Reference, referencesOf } from '../../core/rules/references.ts';
 import type { Rule } from '../../core/rules/rule.ts';
+import type { givenRuleSchema } from '../../pipeline/rule-schema.ts';
+import { type Issue, invalid } from '../problem.ts';
 
 export type Known = { readonly domains: readonly string[]; readonly lists: readonly string[] };
 
-export function ruleIssues(rules: readonly Rule[], known: Known) {
-  return [
-    ...repeatedIds(rules),
-    ...referencesOf(rules).flatMap((reference) => {
-      const message = problemWith(reference, known);
-      return message === undefined
-        ? []
-        : [{ path: pathOf(reference), message: `${named(reference.rule)}: ${message}` }];
-    }),
-  ];
+type GivenRule = z.infer<typeof givenRuleSchema>;
+
+export function givenRules(given: readonly GivenRule[], newId: () => string): readonly Rule[] {
+  return given.map((one) => ({ ...one, id: one.id ?? newId() }));
+}
+
+export function ruleIssues(rules: readonly Rule[], known: Known): readonly Issue[] {
+  return referencesOf(rules).flatMap((reference) => {
+    const message = problemWith(reference, known);
+    return message === undefined ? [] : [{ path: pathOf(reference), message }];
+  });
+}
+
+// Whoever corrects them does so one by one, and reads no more.
+const MAX_SHOWN = 20;
+
+/** People count their rules from 1. */
+export function invalidRules(context: Context, issues: readonly Issue[]): Response {
+  return invalid(
+    context,
+    issues.slice(0, MAX_SHOWN).map(({ path: [first, index, ...rest], message }) => ({
+      path:
+        first === 'rules' && typeof index === 'number'
+          ? [`rule ${index + 1}`, ...rest]
+          : [first, index, ...rest].filter((one) => one !== undefined),
+      message,
+    })),
+  );
 }
 
 function problemWith(reference: Reference, { domains, lists }: Known): string | undefined {
@@ -28,30 +50,11 @@ function problemWith(reference: Reference, { domains, lists }: Known): string | 
       const address = parseAddress(reference.to);
       if (address !== undefined && domains.includes(address.domain)) return undefined;
       const own = domains.length === 0 ? 'has none yet' : `has ${domains.join(', ')}`;
-      return `"${reference.to.slice(0, 80)}" is no address of this client's own domains; it ${own}. Mail is redirected within a client only`;
+      return `"${reference.to.slice(0, 80)}" is no address of this client’s own domains; it ${own}. Mail is redirected within a client only`;
     }
   }
 }
 
-/** The verdict of a message names its rule by the id. */
-function repeatedIds(rules: readonly Rule[]) {
-  return rules.flatMap((rule, index) => {
-    const isFirst = rules.findIndex(({ id }) => id === rule.id) === index;
-    return isFirst
-      ? []
-      : [
-          {
-            path: ['rules', index, 'id'],
-            message: `${named(rule)}: another rule has this id; leave it out to get a new one`,
-          },
-        ];
-  });
-}
-
 function pathOf({ index, kind }: Reference): readonly PropertyKey[] {
   return ['rules', index, ...(kind === 'list' ? ['when'] : ['then', 'to'])];
-}
-
-function named({ name }: Rule): string {
-  return `rule "${name.slice(0, 80)}"`;
 }

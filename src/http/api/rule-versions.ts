@@ -5,7 +5,7 @@ import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound } from '../problem.ts';
 import type { ClientScope } from './client-scope.ts';
 import { operation, operationWithBody } from './operation.ts';
-import { saveRules, shownVersion } from './save-rules.ts';
+import { saveRules, shownRules, shownVersion } from './save-rules.ts';
 
 // A tall screen; `next` brings those before.
 const PAGE_SIZE = 50;
@@ -49,7 +49,7 @@ export function ruleVersionsApi(needs: HttpNeeds) {
     async (context): Promise<Response> => {
       const version = await versionOf(context, needs);
       if (version === undefined) return noSuchVersion(context);
-      return context.json({ ...shownVersion(version), rules: version.rules });
+      return context.json(shownRules(version));
     },
   );
 

@@ -1,11 +1,12 @@
 /** A client's rules on their way to become its next version: checked against what they name, stored, in effect before the answer. */
 import type { Context } from 'hono';
-import type { NewRuleSet, RuleVersion } from '../../pipeline/filter-store.ts';
+import { describe } from '../../core/rules/describe.ts';
+import type { NewRuleSet, RuleSet, RuleVersion } from '../../pipeline/filter-store.ts';
 import type { HttpNeeds } from '../needs.ts';
-import { invalid, problem } from '../problem.ts';
+import { problem } from '../problem.ts';
 import { type ClientScope, changeBy } from './client-scope.ts';
 import { inEffect } from './in-effect.ts';
-import { ruleIssues } from './rule-issues.ts';
+import { invalidRules, ruleIssues } from './rule-issues.ts';
 
 // They are in the one row of 2 MB that holds the client's snapshot, beside its lists and the keys of its people's names.
 const MAX_BYTES = 262_144;
@@ -16,13 +17,18 @@ export async function saveRules(context: Context<ClientScope>, needs: HttpNeeds,
   if (new TextEncoder().encode(JSON.stringify(rules)).byteLength > MAX_BYTES) return tooLarge(context);
   const [domains, lists] = await Promise.all([needs.clients.domainsOf(id), needs.filters.lists(id)]);
   const issues = ruleIssues(rules, { domains, lists: lists.map(({ name }) => name) });
-  if (issues.length > 0) return invalid(context, issues.slice(0, 20));
+  if (issues.length > 0) return invalidRules(context, issues);
   const detail = { number: basedOn + 1, count: rules.length, note };
   const change = changeBy(context.get('actor'), 'rules-set', detail, needs.now());
   const saved = await needs.filters.saveRules(id, next, change);
   if (saved.kind === 'overtaken') return overtaken(context, saved.newest);
   const told = await inEffect(context, needs, id, 200);
   return new Response(JSON.stringify({ ...(await told.json<object>()), number: saved.number }), told);
+}
+
+/** `words`: each rule as a sentence, beside the rules, which can be sent back as they are */
+export function shownRules({ rules, ...version }: RuleSet) {
+  return { ...shownVersion(version), rules, words: rules.map(describe) };
 }
 
 /** As screens show a version. */
