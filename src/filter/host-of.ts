@@ -1,5 +1,5 @@
 /** The host a link leads to, as a browser would understand it (WHATWG URL): `HTTP:\\0x7f.1`, `//b.example` and percent signs included. */
-import { domainToUnicode } from 'node:url';
+import { unicodeHost } from '../core/punycode.ts';
 
 const WITH_HOST: ReadonlySet<string> = new Set(['http:', 'https:', 'ftp:']);
 
@@ -7,8 +7,7 @@ const WITH_HOST: ReadonlySet<string> = new Set(['http:', 'https:', 'ftp:']);
 export function hostOf(url: string, base?: string): string {
   const parsed = parse(url.startsWith('//') ? `http:${url}` : url, base);
   if (parsed === undefined || !WITH_HOST.has(parsed.protocol)) return '';
-  const host = parsed.hostname.replace(/\.$/, '');
-  return (host.includes('xn--') ? domainToUnicode(host) : '') || host;
+  return unicodeHost(parsed.hostname);
 }
 
 function parse(url: string, base: string | undefined): URL | undefined {

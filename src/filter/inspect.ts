@@ -9,8 +9,10 @@ import type { HeaderField } from '../mime/header-block.ts';
 import type { Observer, PartSink, PartStart } from '../mime/observer.ts';
 import { DEFAULT_LIMITS, type WalkLimits } from '../mime/walk-limits.ts';
 import { createWalker } from '../mime/walker.ts';
+import { MAX_INFLATED } from './archive/inflater.ts';
 import { inspectHeaders } from './inspected-headers.ts';
 import { PartInspector } from './part-inspector.ts';
+import { SniffedPage } from './sniffed-page.ts';
 import { textKindOf } from './text-kind.ts';
 import { TextParts } from './text-parts.ts';
 
@@ -38,6 +40,7 @@ export function createInspector(limits: WalkLimits = DEFAULT_LIMITS): Inspector 
 class Inspection implements Observer {
   readonly #parts: PartInspector[] = [];
   readonly #texts = new TextParts();
+  readonly #budget = { bytesLeft: MAX_INFLATED };
   #fields: readonly HeaderField[] = [];
   #hasFailed = false;
 
@@ -46,37 +49,49 @@ class Inspection implements Observer {
   }
 
   part(start: PartStart): PartSink {
-    const part = new PartInspector(start);
+    const part = new PartInspector(start, this.#budget);
     this.#parts.push(part);
-    const kind = textKindOf(start);
-    const text = kind === undefined ? undefined : this.#texts.gather(kind, start.charset);
+    const text = this.#textOf(start);
     return {
       write: (bytes) =>
         this.#guarded(() => {
           part.write(bytes);
-          text?.write(bytes);
+          text.write(bytes);
         }),
       end: () =>
         this.#guarded(() => {
           part.end();
-          text?.end();
+          text.end();
         }),
     };
+  }
+
+  /** What is not said to be text may be a page all the same: a browser that is given it looks for itself. */
+  #textOf(start: PartStart): PartSink {
+    const kind = textKindOf(start);
+    if (kind !== undefined) return this.#texts.gather(kind, start.charset);
+    return new SniffedPage(() => this.#texts.gather('html', start.charset));
   }
 
   facts(content: ContentFacts): InspectedFacts {
     const { texts, links, markup, unscanned } = this.#texts.facts();
     const { sizeBytes, sha256, shortfalls } = content;
-    const marks = new Set<Unscanned>([...shortfalls, ...unscanned, ...(this.#hasFailed ? (['fault'] as const) : [])]);
+    const parts = this.#parts.map((part) => part.inspected());
+    const marks = new Set<Unscanned>([
+      ...shortfalls,
+      ...unscanned,
+      ...parts.flatMap((part) => part.unscanned),
+      ...(this.#hasFailed ? (['fault'] as const) : []),
+    ]);
     return {
       headers: this.#headers(content),
       sizeBytes,
       sha256,
-      parts: this.#parts.map((part) => part.facts()),
+      parts: parts.map(({ facts }) => facts),
       texts,
       links,
       markup,
-      threats: [],
+      threats: parts.flatMap(({ facts: { path }, threats }) => threats.map((name) => ({ name, path }))),
       unscanned: [...marks],
     };
   }

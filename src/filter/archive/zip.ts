@@ -1,0 +1,205 @@
+/**
+ * A zip as it streams by. Readers go by the directory at its end, streaming tools by the header before each file, and what deceives one
+ * of them says something else in the other: so both are listed. The end of the zip is kept for that, because a header that claims 4 GB
+ * would otherwise swallow it.
+ */
+import { ByteReader, type Reading } from './byte-reader.ts';
+import type { ByteSink } from './byte-sink.ts';
+import { EntrySink } from './entry-sink.ts';
+import { entryName, type OpenEntry } from './listing.ts';
+import { Tail } from './tail.ts';
+import { pass, peek, upto } from './want.ts';
+import type { ArchiveReader, ContainerKind, Within } from './within.ts';
+import {
+  CENTRAL,
+  CENTRAL_BYTES,
+  DESCRIPTOR,
+  END,
+  END_BYTES,
+  LOCAL,
+  LOCAL_BYTES,
+  readCentral,
+  readLocal,
+  type ZipRecord,
+} from './zip-records.ts';
+
+// A directory of a thousand files; of a longer one the end is read.
+const TAIL_BYTES = 131_072;
+// More files than are listed, with their folders: what comes after them is not read.
+const MAX_RECORDS = 2_000;
+// Of a name that is longer, the end is what tells one from another, and what runs from what does not.
+const MAX_KEY = 500;
+const PK = Buffer.from('PK');
+const STORED = 0;
+const DEFLATED = 8;
+// In a document these hold text, styles and pictures; the rest of it is looked into.
+const INERT_IN_DOCUMENT = /\.(?:xml|rels|png|jpe?g|gif|emf|wmf|tiff?|svg|vml|odttf|fntdata|rdf)$/i;
+
+const DOCUMENTS: ReadonlyMap<string, ContainerKind> = new Map([
+  ['[Content_Types].xml', 'ooxml'],
+  ['content.xml', 'odf'],
+]);
+
+export class ZipReader implements ArchiveReader {
+  readonly #within: Within;
+  readonly #isSure: boolean;
+  readonly #reader: ByteReader;
+  readonly #tail = new Tail(TAIL_BYTES);
+  readonly #seen = new Map<string, OpenEntry | undefined>();
+  #open: EntrySink | undefined;
+  #container: ContainerKind = 'archive';
+  #flavour = '';
+
+  /** `by`: a file that is only called a zip may be none, and is no broken one then */
+  constructor(within: Within, by: 'content' | 'name') {
+    this.#within = within;
+    this.#isSure = by === 'content';
+    this.#reader = new ByteReader(this.#read());
+  }
+
+  get container(): ContainerKind {
+    return this.#container;
+  }
+
+  get flavour(): string {
+    return this.#flavour;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#tail.write(bytes);
+    this.#reader.write(bytes);
+  }
+
+  end(): void {
+    this.#reader.end();
+    this.#open?.abandon();
+    this.#readDirectory(this.#tail.view());
+  }
+
+  *#read(): Reading {
+    while (this.#seen.size < MAX_RECORDS) {
+      yield* upto(PK);
+      const signature = (yield* peek(4)).readUInt32LE(0);
+      if (signature === LOCAL) yield* this.#readFile();
+      else if (signature === CENTRAL) yield* this.#passCentral();
+      else yield* pass(2);
+    }
+    this.#within.listing.markPartial('archive');
+  }
+
+  *#readFile(): Reading {
+    const fixed = yield* peek(LOCAL_BYTES);
+    const length = LOCAL_BYTES + fixed.readUInt16LE(26) + fixed.readUInt16LE(28);
+    const record = readLocal(yield* peek(length));
+    const sink = this.#openEntry(record);
+    yield* pass(length);
+    if (record.isOpenEnded && record.packedBytes === 0) yield* passOpenEnded(sink);
+    else yield* pass(record.packedBytes, sink);
+    this.#closeEntry();
+  }
+
+  /** Read at the end, from the tail. Here it is passed over, so that nothing in its names looks like a record. */
+  *#passCentral(): Reading {
+    const fixed = yield* peek(CENTRAL_BYTES);
+    yield* pass(CENTRAL_BYTES + fixed.readUInt16LE(28) + fixed.readUInt16LE(30) + fixed.readUInt16LE(32));
+  }
+
+  #openEntry(record: ZipRecord): EntrySink | undefined {
+    const entry = this.#list(record);
+    if (entry === undefined || record.isEncrypted) return undefined;
+    if (this.#container !== 'archive' && INERT_IN_DOCUMENT.test(entry.name)) return undefined;
+    if (record.method === STORED || record.method === DEFLATED)
+      this.#open = new EntrySink(entry, record.method === STORED ? 'stored' : 'deflated', this.#within);
+    else this.#within.listing.unscanned.add('archive');
+    return this.#open;
+  }
+
+  #closeEntry(): void {
+    this.#open?.end();
+    this.#open = undefined;
+  }
+
+  #list({ name: bytes, isEncrypted, packedBytes, sizeBytes }: ZipRecord): OpenEntry | undefined {
+    const name = entryName(bytes);
+    this.#judge(name);
+    const { listing, depth } = this.#within;
+    const entry = name.endsWith('/') ? undefined : listing.add({ name, sizeBytes, packedBytes, isEncrypted, depth });
+    this.#seen.set(name.slice(-MAX_KEY), entry);
+    return entry;
+  }
+
+  /** What kind of container has such an entry. */
+  #judge(name: string): void {
+    if (/(?:^|\/)(?:vbaProject\.bin|macrosheets\/.+)$/i.test(name) || /^(?:Basic|Scripts)\/.+/.test(name))
+      this.#within.markMacros();
+    if (name === 'META-INF/MANIFEST.MF' || name === 'AndroidManifest.xml') this.#container = 'program';
+    else if (this.#container === 'archive') this.#container = DOCUMENTS.get(name) ?? 'archive';
+    if (this.#flavour === '') this.#flavour = /^(?:word|xl|ppt|visio)(?=\/)/.exec(name)?.[0] ?? '';
+  }
+
+  #readDirectory(tail: Buffer): void {
+    const end = lastEnd(tail);
+    if (end === -1) {
+      if (this.#isSure || this.#seen.size > 0) this.#within.listing.markPartial('archive');
+      return;
+    }
+    const begin = end - tail.readUInt32LE(end + 12);
+    if (begin < 0) this.#within.listing.markPartial('archive');
+    // A second end within the comment leads nowhere: then it is the first record there is.
+    let at = recordEnd(tail, begin) === undefined ? tail.indexOf(CENTRAL_MARK) : begin;
+    for (let next = recordEnd(tail, at); next !== undefined; next = recordEnd(tail, at)) {
+      this.#merge(readCentral(tail.subarray(at, next)));
+      at = next;
+    }
+  }
+
+  #merge(record: ZipRecord): void {
+    const key = entryName(record.name).slice(-MAX_KEY);
+    const listed = this.#seen.get(key);
+    if (listed === undefined) {
+      if (!this.#seen.has(key)) this.#list(record);
+      return;
+    }
+    // What stood behind the data is known here; of two claims the worse one counts.
+    const { listing, depth } = this.#within;
+    listing.exceeded(depth, Math.max(0, record.sizeBytes - listed.sizeBytes));
+    listed.sizeBytes = Math.max(listed.sizeBytes, record.sizeBytes);
+    listed.packedBytes = Math.max(listed.packedBytes, record.packedBytes);
+    if (record.isEncrypted) listing.markEncrypted();
+    listed.isEncrypted ||= record.isEncrypted;
+  }
+}
+
+const CENTRAL_MARK = Buffer.from([0x50, 0x4b, 0x01, 0x02]);
+const END_MARK = Buffer.from([0x50, 0x4b, 0x05, 0x06]);
+
+/** The last one, as readers take it; a comment may follow. */
+function lastEnd(tail: Buffer): number {
+  const at = tail.lastIndexOf(END_MARK);
+  return at !== -1 && at + END_BYTES <= tail.length ? at : -1;
+}
+
+function recordEnd(tail: Buffer, at: number): number | undefined {
+  if (at < 0 || at + CENTRAL_BYTES > tail.length || tail.readUInt32LE(at) !== CENTRAL) return undefined;
+  const end = at + CENTRAL_BYTES + tail.readUInt16LE(at + 28) + tail.readUInt16LE(at + 30) + tail.readUInt16LE(at + 32);
+  return end > tail.length ? undefined : end;
+}
+
+/** Up to the descriptor that counts right (§4.3.9), or to the next record where somebody left its signature out. */
+function* passOpenEnded(sink: ByteSink | undefined): Reading {
+  let passed = 0;
+  const counting: ByteSink = {
+    write(bytes) {
+      passed += bytes.length;
+      sink?.write(bytes);
+    },
+  };
+  for (;;) {
+    yield* upto(PK, counting);
+    const bytes = yield* peek(20);
+    const signature = bytes.readUInt32LE(0);
+    if (signature === LOCAL || signature === CENTRAL || signature === END) return;
+    if (signature === DESCRIPTOR && bytes.readUInt32LE(8) === passed) return;
+    yield* pass(2, counting);
+  }
+}
