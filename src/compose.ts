@@ -12,6 +12,7 @@ import { createLookUp } from './adapters/dns-records.ts';
 import { createExportStore } from './adapters/export-d1.ts';
 import { createFilterMemory } from './adapters/filter-memory.ts';
 import { createFilterStore } from './adapters/filters-d1.ts';
+import { createHashList } from './adapters/hash-list.ts';
 import { createKnock } from './adapters/knock.ts';
 import { createLinkTokens } from './adapters/link-tokens.ts';
 import { log } from './adapters/log.ts';
@@ -33,7 +34,6 @@ import { sparingLog } from './adapters/sparing-log.ts';
 import { createTraffic, type Traffic } from './adapters/traffic.ts';
 import { createWebhookCaller, WEBHOOK_MS } from './adapters/webhook.ts';
 import type { ClientId } from './core/ids.ts';
-import { NOT_AUTHENTICATED } from './core/message-facts.ts';
 import { problemOf } from './core/problem-of.ts';
 import { SYSTEM_TOKEN_LENGTH } from './core/system-address.ts';
 import type { ClientObjectNeeds } from './durable/client-core.ts';
@@ -42,6 +42,7 @@ import { type Bindings, readSettings, type Settings } from './env.ts';
 import type { HttpNeeds } from './http/needs.ts';
 import { readArcKey } from './mime/arc-key.ts';
 import type { Incoming, ReceiveNeeds } from './pipeline/arrival.ts';
+import { authenticate } from './pipeline/authenticate.ts';
 import type { ClientView } from './pipeline/client-port.ts';
 import { createDkimSigner } from './pipeline/dkim.ts';
 import { type FilterNeeds, type FilterTerms, filter, filterEach } from './pipeline/filter.ts';
@@ -72,7 +73,7 @@ export function compose(env: Bindings): Composition {
   const directory = createDirectory({ clients: ports, domains: domain }, now);
   const clients = createClientStore(env.DB);
   const pushOne = (clientId: ClientId) => push(clientId, { clients, ports, domain });
-  const filtering = composeFilter(settings, { seal, ports });
+  const filtering = composeFilter(env, settings, { seal, ports });
   const traffic = createTraffic(ports, { now, wait }, waitUntil);
   const parts = { seal, ports, directory, filtering, traffic };
   const receiveNeeds = composeReceive(env, settings, parts);
@@ -101,13 +102,29 @@ type Parts = {
 /** The same for what comes in and for what people write, so that what is remembered of a client's filter is remembered once. */
 type Filtering = { readonly needs: FilterNeeds; terms(view: ClientView): Promise<FilterTerms> };
 
-function composeFilter(settings: Settings, { seal, ports }: Pick<Parts, 'seal' | 'ports'>): Filtering {
-  const { allowPrivate, ownHosts } = settings;
+function composeFilter(
+  env: Bindings,
+  { allowPrivate, ownHosts, dnsResolvers, scanners, hashList }: Settings,
+  { seal, ports }: Pick<Parts, 'seal' | 'ports'>,
+): Filtering {
+  const trouble = (where: string) => onceAnHour(now, (problem) => log({ kind: 'trouble', where, problem }));
+  const lookUp = dnsResolvers.length === 0 ? undefined : rememberAnswers(createLookUp(dnsResolvers), now);
+  const authenticateNeeds = { lookUp, now, startTimer, trouble: trouble('authenticate') };
   const memory = createFilterMemory(ports);
   return {
     needs: {
-      authenticate: async () => NOT_AUTHENTICATED,
-      scannersOf: createScanners({ policy: { allowPrivate, ownHosts }, seal, deployment: [], limitMs: SCAN_MS }),
+      authenticate: (subject) => authenticate(subject, authenticateNeeds),
+      scannersOf: createScanners({
+        policy: { allowPrivate, ownHosts },
+        seal,
+        deployment: scanners,
+        limitMs: SCAN_MS,
+      }),
+      badHashes: createHashList(hashList, {
+        get: createContentStore(env.CONTENT).get,
+        now,
+        trouble: trouble('hash-list'),
+      }),
       startTimer,
       log: sparingLog(log, now),
     },

@@ -3,17 +3,17 @@
  * when it is stopped is learned again from the next message; while suspicion is about, a success is told at once.
  */
 import { type Address, mailboxCandidates } from '../core/address.ts';
-import type { ClientId } from '../core/ids.ts';
-import type { MessageFacts } from '../core/message-facts.ts';
-import { keptFacts } from '../core/recent-facts.ts';
+import type { ClientId, MessageId } from '../core/ids.ts';
+import { keptMessage } from '../core/recent-facts.ts';
 import { adminNotices, type RuleNotice, summed } from '../core/rule-notices.ts';
+import type { KeptMessage } from '../core/rules/dry-run.ts';
 import type { ClientPorts, ClientView, TrafficReport } from '../pipeline/client-port.ts';
 import type { Filtered } from '../pipeline/filter.ts';
 
 export type Traffic = {
   readonly delivered: (clientId: ClientId, recipient: Address, view: ClientView) => void;
   readonly rejected: (clientId: ClientId) => void;
-  readonly filtered: (clientId: ClientId, filtered: Filtered) => void;
+  readonly filtered: (clientId: ClientId, id: MessageId, filtered: Filtered) => void;
 };
 
 type Count = {
@@ -21,7 +21,7 @@ type Count = {
   lastDeliveredAt: number;
   rejectedByRule: number;
   readonly recipients: Set<string>;
-  readonly facts: MessageFacts[];
+  readonly facts: KeptMessage[];
   notices: readonly RuleNotice[];
 };
 
@@ -72,9 +72,9 @@ export function createTraffic(
       count.rejectedByRule += 1;
       if (isNew) later(tell(clientId, REPORT_AFTER_MS));
     },
-    filtered(clientId, { facts, decision, rules }) {
+    filtered(clientId, id, { facts, decision, rules }) {
       const { count, isNew } = countFor(clientId);
-      const kept = keptFacts(facts);
+      const kept = keptMessage(id, facts);
       if (kept !== undefined) count.facts.push(kept);
       if (count.facts.length > MAX_FACTS) count.facts.shift();
       if (decision.notify.includes('admins'))

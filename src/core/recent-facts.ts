@@ -2,7 +2,9 @@
  * The facts of the last messages, on which a client tries its rules before they count. What people wrote is not among them: no text of a
  * body. Every value is cut, so that a stranger does not decide how large what we keep becomes. Pure.
  */
-import type { MessageFacts, PartFacts, Party } from './message-facts.ts';
+import type { HeaderField, MessageFacts, PartFacts, Party } from './message-facts.ts';
+import type { KeptMessage } from './rules/dry-run.ts';
+import type { NotKept } from './rules/subject.ts';
 
 /** How many are kept for a client, and for how long. */
 export const MAX_RECENT = 500;
@@ -15,9 +17,20 @@ type Limits = { readonly fields: number; readonly value: number; readonly few: n
 const USUAL: Limits = { fields: 60, value: 200, few: 30 };
 const BARE: Limits = { fields: 20, value: 60, few: 5 };
 
-/** The same message, small enough to be kept; rules that ask for the text of a body find none. Undefined for one that cannot be. */
-export function keptFacts(facts: MessageFacts): MessageFacts | undefined {
-  return [USUAL, BARE].map((limits) => within(facts, limits)).find((kept) => JSON.stringify(kept).length <= MAX_LENGTH);
+/** The same message, small enough to be kept, with what of it was not. Undefined for one that cannot be. */
+export function keptMessage(id: string, facts: MessageFacts): KeptMessage | undefined {
+  return [USUAL, BARE]
+    .map((limits) => ({ id, facts: within(facts, limits), notKept: lostBy(facts, limits) }))
+    .find((kept) => JSON.stringify(kept.facts).length <= MAX_LENGTH);
+}
+
+// Long, made by machines for machines, and in no rule of anybody's.
+const MACHINES_OWN = /^(?:received|dkim-signature|arc-|authentication-results|x-.*-(?:signature|antispam))/;
+
+function lostBy({ headers, links }: MessageFacts, { fields, value, few }: Limits): readonly NotKept[] {
+  const isCut = (field: HeaderField) => field.value.length > value && !MACHINES_OWN.test(field.name);
+  const areFieldsCut = headers.fields.length > fields || headers.fields.some(isCut);
+  return ['texts', ...(areFieldsCut ? (['fields'] as const) : []), ...(links.length > few ? (['links'] as const) : [])];
 }
 
 function within(facts: MessageFacts, limits: Limits): MessageFacts {

@@ -11,10 +11,10 @@ import type { FilterPlan } from '../core/filter-plan.ts';
 import { hasFailedLately, rememberLate } from '../core/history.ts';
 import type { MessageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
-import type { MessageFacts } from '../core/message-facts.ts';
 import type { LimitReached } from '../core/outbound-limits.ts';
 import { describeOutcome } from '../core/outcome.ts';
 import { retryAt } from '../core/retry.ts';
+import type { KeptMessage } from '../core/rules/dry-run.ts';
 import { type Turn, turnWords } from '../core/turn.ts';
 import type {
   ClientPort,
@@ -174,7 +174,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
     return { version: 0, bytes: null };
   }
 
-  async recentFacts(limit: number): Promise<readonly MessageFacts[]> {
+  async recentFacts(limit: number): Promise<readonly KeptMessage[]> {
     return this.#core.known().recentFacts.newest(limit, this.needs.now());
   }
 

@@ -1,6 +1,7 @@
 /** The facts of a client's last messages (core/recent-facts.ts), in few rows: they are gathered in memory first. SQL only. */
-import type { MessageFacts } from '../core/message-facts.ts';
+
 import { MAX_RECENT, RECENT_MS } from '../core/recent-facts.ts';
+import type { KeptMessage } from '../core/rules/dry-run.ts';
 
 // Rows written are the cost that counts (docs/platform.md 26): one for so many messages, or every so often at a quiet client. What an
 // eviction forgets meanwhile is nobody's message.
@@ -9,14 +10,14 @@ const WRITE_AFTER_MS = 600_000;
 
 export class RecentFacts {
   readonly #sql: SqlStorage;
-  #pending: MessageFacts[] = [];
+  #pending: KeptMessage[] = [];
   #writtenAt: number | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
-  add(facts: readonly MessageFacts[], now: number): void {
+  add(facts: readonly KeptMessage[], now: number): void {
     this.#pending.push(...facts);
     while (this.#pending.length >= IN_A_ROW) this.#write(this.#pending.splice(0, IN_A_ROW), now);
     if (this.#pending.length > 0 && now - this.#lastWrite() >= WRITE_AFTER_MS)
@@ -24,7 +25,7 @@ export class RecentFacts {
   }
 
   /** Newest first. */
-  newest(limit: number, now: number): readonly MessageFacts[] {
+  newest(limit: number, now: number): readonly KeptMessage[] {
     const found = this.#pending.toReversed();
     const rows = this.#sql.exec<{ facts: string }>(
       'SELECT facts FROM recent_facts WHERE at >= ? ORDER BY number DESC',
@@ -32,7 +33,7 @@ export class RecentFacts {
     );
     for (const { facts } of rows) {
       if (found.length >= limit) break;
-      found.push(...(JSON.parse(facts) as MessageFacts[]).reverse());
+      found.push(...(JSON.parse(facts) as KeptMessage[]).reverse());
     }
     return found.slice(0, limit);
   }
@@ -42,7 +43,7 @@ export class RecentFacts {
     return this.#writtenAt;
   }
 
-  #write(facts: readonly MessageFacts[], now: number): void {
+  #write(facts: readonly KeptMessage[], now: number): void {
     this.#sql.exec(
       'INSERT INTO recent_facts (at, count, facts) VALUES (?, ?, ?)',
       now,

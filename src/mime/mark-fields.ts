@@ -14,7 +14,7 @@ const NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 // What says who wrote a message, to whom, how it is read, which way it came or whether it is genuine is not for a rule to say; nor are
 // our own marks, which servers believe.
 const NOT_OURS_TO_WRITE =
-  /^(?:from|sender|reply-to|to|cc|bcc|subject|date|message-id|in-reply-to|references|mime-version|content-.*|resent-.*|received|received-spf|return-path|dkim-signature|arc-.*|authentication-results|x-breakwater-(?!filter$).*)$/i;
+  /^(?:from|sender|reply-to|to|cc|bcc|subject|date|message-id|in-reply-to|references|mime-version|content-.*|resent-.*|received|received-spf|return-path|dkim-signature|arc-.*|authentication-results|x-breakwater-(?!(?:filter|spam|warning)$).*)$/i;
 
 /** Whether a rule may put a field of that name on a message. */
 export function mayMark(name: string): boolean {

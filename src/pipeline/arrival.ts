@@ -56,7 +56,7 @@ export type ReceiveNeeds = {
   /** counted in memory and told to the client object in bulk */
   noteDelivered(clientId: ClientId, recipient: Address, view: ClientView): void;
   noteRejected(clientId: ClientId): void;
-  noteFiltered(clientId: ClientId, filtered: Filtered): void;
+  noteFiltered(clientId: ClientId, id: MessageId, filtered: Filtered): void;
   readonly contents: ContentStore;
   /** the client's gateways with what is remembered of them here */
   gateways(snapshot: Pick<ClientSnapshot, 'clientId' | 'gateways' | 'choice'>, place: Place | undefined): Gateways;

@@ -8,7 +8,6 @@ import type { Health, HealthState } from '../core/health-state.ts';
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry, NewEntry, OutageReport } from '../core/ledger.ts';
 import type { OpenWindow } from '../core/maintenance.ts';
-import type { MessageFacts } from '../core/message-facts.ts';
 import type { LimitReached } from '../core/outbound-limits.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Preflight } from '../core/preflight.ts';
@@ -17,6 +16,7 @@ import type { Quarantining } from '../core/quarantine.ts';
 import type { Recorded } from '../core/record.ts';
 import type { LocationHint } from '../core/region.ts';
 import type { RuleNotice } from '../core/rule-notices.ts';
+import type { KeptMessage } from '../core/rules/dry-run.ts';
 import type { SystemMeaning } from '../core/system-address.ts';
 import type { TimelineKind } from '../core/timeline.ts';
 import type { Turn } from '../core/turn.ts';
@@ -64,7 +64,7 @@ export type TrafficReport = {
   /** recipients the gateway accepted: accounts to be, should it fail (R13) */
   readonly recipients: readonly string[];
   /** of the last messages that passed the filter, oldest first, cut to be kept (core/recent-facts.ts) */
-  readonly facts?: readonly MessageFacts[];
+  readonly facts?: readonly KeptMessage[];
   /** rules that want the admins to be told */
   readonly notices?: readonly RuleNotice[];
 };
@@ -303,7 +303,7 @@ export type ClientPort = {
   /** what the client's people have taught the filter (core/spam/model.ts); null: nothing */
   filterModel(): Promise<{ readonly version: number; readonly bytes: Uint8Array | null }>;
   /** newest first, without the text of any body */
-  recentFacts(limit: number): Promise<readonly MessageFacts[]>;
+  recentFacts(limit: number): Promise<readonly KeptMessage[]>;
   /** `placements`: of each entry, where one does not simply go on its way */
   submit(entries: readonly NewEntry[], placements?: readonly Placement[]): Promise<SubmitResult>;
   deliveriesOf(submissionId: MessageId): Promise<readonly RecipientDelivery[]>;

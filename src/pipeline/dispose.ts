@@ -30,7 +30,7 @@ export async function dispose(arrival: Arrival, needs: ReceiveNeeds): Promise<Re
   const suspicion = whyHeld(content.facts.headers, clientId);
   if (suspicion !== undefined) return spool(arrival, { kind: 'held', detail: suspicion, shown: 'in-mailbox' }, needs);
   const filtered = await orForget(needs.filter(subjectOf(arrival, needs), view), arrival, needs);
-  needs.noteFiltered(clientId, filtered);
+  needs.noteFiltered(clientId, id, filtered);
   const passing: Arrival = { ...arrival, passage: passageOf(filtered.decision, arrival) };
   const { verdict } = filtered.decision;
   if (verdict.kind !== 'accept') return obey(verdict, { arrival: passing, filtered }, needs);

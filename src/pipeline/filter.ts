@@ -5,7 +5,7 @@
  */
 import type { LogEvent } from '../core/event.ts';
 import { concluded, withinOwnDomains } from '../core/filter-conclusion.ts';
-import type { FilterPlan } from '../core/filter-plan.ts';
+import { BAD_HASHES, type FilterPlan } from '../core/filter-plan.ts';
 import type { ClientId } from '../core/ids.ts';
 import {
   type AuthenticationFacts,
@@ -13,10 +13,14 @@ import {
   type MessageFacts,
   NOT_AUTHENTICATED,
   type ScanFacts,
+  type Unscanned,
 } from '../core/message-facts.ts';
 import { problemOf } from '../core/problem-of.ts';
-import type { Decision, Rule } from '../core/rules/rule.ts';
-import { judge } from '../core/rules.ts';
+import { rulesOf } from '../core/rules/built-in.ts';
+import { evaluate } from '../core/rules/evaluate.ts';
+import { ownNames } from '../core/rules/impersonation.ts';
+import type { Decision, Rule, RuleContext } from '../core/rules/rule.ts';
+import { BUILT_IN, scanBuiltIn } from '../filter/virus.ts';
 import type { Scanner, ScannersOf, ScanSubject } from './scanner.ts';
 import type { StartTimer } from './timer.ts';
 
@@ -33,21 +37,23 @@ export type Filtered = {
   readonly rules: readonly Rule[];
 };
 
-/** What the client has said, and what its people have taught. */
+/** What the client has said. */
 export type FilterTerms = {
   readonly plan: FilterPlan;
   readonly ownDomains: readonly string[];
 };
 
 export type FilterNeeds = {
-  /** never throws, as a scanner; asked only about what came from outside */
+  /** never throws, as a scanner */
   authenticate(subject: FilterSubject): Promise<AuthenticationFacts>;
   readonly scannersOf: ScannersOf;
+  /** SHA-256 of what is bad for every client */
+  badHashes(): Promise<ReadonlySet<string>>;
   readonly startTimer: StartTimer;
   readonly log: (event: LogEvent) => void;
 };
 
-// The accept path has some ten seconds, of which a delivery needs its part (pipeline/attempt.ts). Who has not answered by then has not.
+// The accept path has some ten seconds, of which a delivery needs its part (pipeline/dispose.ts). Who has not answered by then has not.
 const FILTER_MS = 5_000;
 
 export async function filter(subject: FilterSubject, terms: FilterTerms, needs: FilterNeeds): Promise<Filtered> {
@@ -69,37 +75,43 @@ export async function filterEach(
   });
 }
 
-type Looked = {
-  readonly facts: MessageFacts;
-  readonly scanners: readonly Scanner[];
-  readonly faults: readonly Fault[];
-};
+type Looked = { readonly facts: MessageFacts; readonly prepared: Prepared; readonly faults: readonly Fault[] };
+
+/** A fault of ours, which is no reason to lose a message: it is noted, and what it spoiled is left out. */
+type Fault = Decision['failed'][number];
 
 async function lookAt(subject: FilterSubject, { plan }: FilterTerms, needs: FilterNeeds): Promise<Looked> {
   const faults: Fault[] = [];
-  const scanners = guarded('scanners', faults, () => needs.scannersOf(plan.scanners)) ?? [];
-  const asked = await ask(subject, scanners, needs);
-  return { facts: asked, scanners, faults };
+  const prepared = guarded('plan', faults, () => preparedOf(plan, needs)) ?? NOTHING_PREPARED;
+  const { authentication, scans, late } = await ask(subject, prepared, needs);
+  const { inspected, direction, receivedAt, envelope } = subject;
+  const fault: readonly Unscanned[] = faults.length === 0 ? [] : ['fault'];
+  const facts: MessageFacts = {
+    ...inspected,
+    direction,
+    receivedAt,
+    envelope,
+    authentication,
+    scans,
+    unscanned: [...new Set([...inspected.unscanned, ...late, ...fault])],
+  };
+  return { facts, prepared, faults };
 }
 
 function decide(
-  { facts, scanners, faults: before }: Looked,
+  { facts, prepared, faults: before }: Looked,
   { clientId, id }: FilterSubject,
   { plan, ownDomains }: FilterTerms,
   needs: FilterNeeds,
 ): Filtered {
   const faults = [...before];
-  const { rules } = plan;
-  const verdict = guarded('rules', faults, () => judge(rules, facts.envelope));
-  const judged = { ...ACCEPTED, ...(verdict === undefined ? {} : { verdict }) };
+  const { rules, scanners, lists, isOwnName } = prepared;
+  const judged = guarded('rules', faults, () => evaluate(rules, facts, { lists, isOwnName, ownDomains })) ?? ACCEPTED;
   const decision = withinOwnDomains({ ...judged, failed: [...judged.failed, ...faults] }, ownDomains);
   for (const why of troublesOf(facts, decision)) needs.log({ kind: 'filter-trouble', clientId, id, why });
   const { whenNotFullyScanned } = plan;
   return { facts, rules, decision: concluded({ decision, facts, rules }, { whenNotFullyScanned, scanners }) };
 }
-
-/** A fault of ours, which is no reason to lose a message: it is noted in `faults`, and what it spoiled is left out. */
-type Fault = Decision['failed'][number];
 
 function guarded<T>(what: string, faults: Fault[], work: () => T): T | undefined {
   try {
@@ -110,47 +122,68 @@ function guarded<T>(what: string, faults: Fault[], work: () => T): T | undefined
   }
 }
 
+type Answers = Pick<MessageFacts, 'authentication' | 'scans'> & { readonly late: readonly Unscanned[] };
+
 /** Side by side, each until it answers or the time of all is up. */
-async function ask(subject: FilterSubject, scanners: readonly Scanner[], needs: FilterNeeds): Promise<MessageFacts> {
-  const { inspected, direction, receivedAt, envelope } = subject;
+async function ask(subject: FilterSubject, prepared: Prepared, needs: FilterNeeds): Promise<Answers> {
   const { expired, cancel } = needs.startTimer(FILTER_MS);
-  const inTime = <T>(work: Promise<T>, otherwise: (why: string) => T): Promise<T> =>
+  const inTime = <T>(work: () => Promise<T>, otherwise: (why: string) => T): Promise<T> =>
     Promise.race([
-      work.catch((problem: unknown) => otherwise(problemOf(problem))),
+      // In a turn of its own: what throws at once has failed as well.
+      Promise.resolve()
+        .then(work)
+        .catch((problem: unknown) => otherwise(problemOf(problem))),
       expired.then(() => otherwise(`no answer within ${FILTER_MS / 1000} s`)),
     ]);
   try {
     const [authentication, ...scans] = await Promise.all([
-      inTime<AuthenticationFacts | undefined>(authenticated(subject, needs), () => undefined),
-      ...scanners.map((scanner) => inTime(scanned(scanner, subject), (why) => silent(scanner, why))),
+      inTime<AuthenticationFacts | undefined>(
+        () => needs.authenticate(subject),
+        () => undefined,
+      ),
+      ...scansOf(subject, prepared, needs).map(({ scanner, scan }) =>
+        inTime<ScanFacts>(scan, (why) => ({ scanner, kind: 'failed', why })),
+      ),
     ]);
-    const unscanned: MessageFacts['unscanned'] =
-      authentication === undefined ? [...inspected.unscanned, 'out-of-time'] : inspected.unscanned;
     return {
-      ...inspected,
-      direction,
-      receivedAt,
-      envelope,
-      unscanned,
       authentication: authentication ?? NOT_AUTHENTICATED,
       scans,
+      late: authentication === undefined ? ['out-of-time'] : [],
     };
   } finally {
     cancel();
   }
 }
 
-/** What our own people write has come by no server that could be asked about. */
-async function authenticated(subject: FilterSubject, needs: FilterNeeds): Promise<AuthenticationFacts> {
-  return subject.direction === 'outbound' ? NOT_AUTHENTICATED : needs.authenticate(subject);
+type Scan = { readonly scanner: string; readonly scan: () => Promise<ScanFacts> };
+
+function scansOf(subject: FilterSubject, { scanners, lists }: Prepared, { badHashes }: FilterNeeds): readonly Scan[] {
+  const builtIn = async () => {
+    const bad = { deployment: await badHashes(), client: lists[BAD_HASHES] ?? new Set() };
+    return scanBuiltIn(subject.inspected, bad);
+  };
+  const others = scanners.map((scanner) => ({ scanner: scanner.name, scan: () => scanner.scan(subject) }));
+  return [{ scanner: BUILT_IN, scan: builtIn }, ...others];
 }
 
-async function scanned(scanner: Scanner, subject: FilterSubject): Promise<ScanFacts> {
-  return scanner.scan(subject);
-}
+type Prepared = Pick<RuleContext, 'lists' | 'isOwnName'> & {
+  readonly rules: readonly Rule[];
+  readonly scanners: readonly Scanner[];
+};
 
-function silent({ name }: Scanner, why: string): ScanFacts {
-  return { scanner: name, kind: 'failed', why };
+const NOTHING_PREPARED: Prepared = { rules: [], scanners: [], lists: {}, isOwnName: () => false };
+
+// A plan is remembered for as long as it is in force (adapters/filter-memory.ts): what is made of it is made once.
+const preparedPlans = new WeakMap<FilterPlan, Prepared>();
+
+function preparedOf(plan: FilterPlan, { scannersOf }: FilterNeeds): Prepared {
+  const known = preparedPlans.get(plan);
+  if (known !== undefined) return known;
+  const scanners = scannersOf(plan.scanners);
+  const lists = Object.fromEntries(Object.entries(plan.lists).map(([name, entries]) => [name, new Set(entries)]));
+  const prepared = { rules: rulesOf(plan), scanners, lists, isOwnName: ownNames(plan.nameKeys) };
+  preparedPlans.set(plan, prepared);
+  return prepared;
 }
 
 const ACCEPTED: Decision = {

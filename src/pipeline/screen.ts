@@ -34,7 +34,7 @@ export type Screened =
 export type ScreenNeeds = {
   /** throws only when nobody knows the client's plan */
   filter(subject: FilterSubject, recipients: readonly string[], view: ClientView): Promise<readonly Filtered[]>;
-  noteFiltered(clientId: ClientId, filtered: Filtered): void;
+  noteFiltered(clientId: ClientId, id: MessageId, filtered: Filtered): void;
 };
 
 export async function screen(
@@ -52,7 +52,7 @@ export async function screen(
   });
   // One message, one fact; but whoever wants to be told is told of each.
   for (const [n, { filtered }] of each.entries())
-    if (n === 0 || filtered.decision.notify.length > 0) needs.noteFiltered(writing.clientId, filtered);
+    if (n === 0 || filtered.decision.notify.length > 0) needs.noteFiltered(writing.clientId, writing.id, filtered);
   for (const { recipient, filtered } of each) {
     const { verdict } = filtered.decision;
     if (verdict.kind === 'reject') return { kind: 'refused', recipient, reason: verdict.reason };

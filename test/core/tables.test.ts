@@ -6,8 +6,6 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import { isHalfRepaired } from '../../src/core/people-met.ts';
 import { formatReply, parseReply } from '../../src/core/reply.ts';
 import { afterAttempt, route } from '../../src/core/route.ts';
-import type { Action, Rule } from '../../src/core/rules/rule.ts';
-import { judge } from '../../src/core/rules.ts';
 
 describe('parseAddress', () => {
   it.each([
@@ -112,34 +110,6 @@ describe('routing', () => {
     ],
   ] as const)('%s', (_, outcome, state, recipients, expected) => {
     expect(afterAttempt(outcome, { state, recipients, isReplaying: false }).kind).toBe(expected);
-  });
-});
-
-describe("a client's rules", () => {
-  const from = (id: string, pattern: string, then: Action): Rule => ({
-    id,
-    name: id,
-    isOn: true,
-    when: { kind: 'address', of: 'sender', matches: [pattern] },
-    then,
-  });
-  const rules: Rule[] = [
-    { ...from('off', '@partner.example', { kind: 'discard' }), isOn: false },
-    from('known', 'boss@partner.example', { kind: 'accept' }),
-    from('closed account', '@partner.example', { kind: 'reject', text: 'closed' }),
-    from('bounces', '<>', { kind: 'quarantine' }),
-  ];
-  const recipient = parseAddress('anna@harbour.example');
-  const verdictFor = (sender: string) => {
-    const reversePath = parseReversePath(sender);
-    if (recipient === undefined || reversePath === undefined) throw new Error('bad test');
-    return judge(rules, { reversePath, recipient: recipient.key }).kind;
-  };
-  it('the first that matches decides', () => {
-    expect(verdictFor('Boss@Partner.example')).toBe('accept');
-    expect(verdictFor('x@partner.example')).toBe('reject');
-    expect(verdictFor('x@notpartner.example')).toBe('accept');
-    expect(verdictFor('')).toBe('quarantine');
   });
 });
 

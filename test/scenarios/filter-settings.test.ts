@@ -16,7 +16,7 @@ async function ask(client: TestClient, method: string, path: string, body?: unkn
 }
 
 async function planOf({ port }: TestClient) {
-  return (await port.view())?.snapshot.filter;
+  return (await port.filterPlan()).plan;
 }
 
 async function auditOf(client: TestClient, action: string) {

@@ -3,9 +3,9 @@ import { applyD1Migrations } from 'cloudflare:test';
 import { beforeAll, expect, it } from 'vitest';
 import { createClientStore } from '../../src/adapters/clients-d1.ts';
 import { createFilterStore } from '../../src/adapters/filters-d1.ts';
-import { parseAddress, parseReversePath } from '../../src/core/address.ts';
 import type { ClientId } from '../../src/core/ids.ts';
-import { judge } from '../../src/core/rules.ts';
+import { evaluate } from '../../src/core/rules/evaluate.ts';
+import { messageFacts } from '../support/message-facts.ts';
 import { testEnv } from '../support/test-env.ts';
 
 const { EARLIER_DB, MIGRATIONS } = testEnv;
@@ -76,11 +76,10 @@ it('rules of the earlier form are version 1, in their order, said to be of whoev
 
 it('they judge as before', async () => {
   const plan = (await createClientStore(EARLIER_DB).snapshot(harbour))?.filter;
-  const verdict = (sender: string, to = 'anna@harbour.example') => {
-    const reversePath = parseReversePath(sender);
-    const recipient = parseAddress(to);
-    if (plan === undefined || reversePath === undefined || recipient === undefined) throw new Error('bad test');
-    return judge(plan.rules, { reversePath, recipient: recipient.key }).kind;
+  const verdict = (reversePath: string, recipient = 'anna@harbour.example') => {
+    if (plan === undefined) throw new Error('bad test');
+    const facts = messageFacts({ envelope: { reversePath, recipient } });
+    return evaluate(plan.rules, facts, { ownDomains: [], lists: {}, isOwnName: () => false }).verdict.kind;
   };
   expect(verdict('boss@partner.example')).toBe('accept');
   expect(verdict('x@partner.example')).toBe('reject');
