@@ -60,7 +60,7 @@ export class PeopleMet {
     const refused = new Set(this.#meta.get('peopleRefused'));
     const taken = this.#sql
       .exec<{ address: string }>(
-        `SELECT DISTINCT r.address FROM spool JOIN recipients r ON r.address = lower(spool.recipient)
+        `SELECT DISTINCT r.address FROM spool JOIN recipients r ON r.address = spool.recipient_key
          WHERE spool.outage_id = ? AND spool.state = 'delivered' AND spool.settled_at >= ? AND spool.kind <> 'outbound'`,
         outageId,
         repairedAt,
