@@ -57,7 +57,9 @@ export function createMailboxIndex(db: D1Database): MailboxIndex {
              value ->> 'headerMessageId', value ->> 'receivedAt', value ->> 'sizeBytes', value ->> 'attachmentCount', value ->> 'partCount',
              value ->> 'contentKey', value ->> 'submissionId', value ->> 'seenAt'
            FROM json_each(?2) WHERE true
-           ON CONFLICT (id) DO NOTHING`,
+           ON CONFLICT (id) DO UPDATE SET mailbox_id = excluded.mailbox_id, recipient = excluded.recipient,
+             seen_at = iif(messages.mailbox_id = excluded.mailbox_id, messages.seen_at, excluded.seen_at)
+           WHERE messages.client_id = excluded.client_id AND messages.recipient <> excluded.recipient`,
         )
         .bind(clientId, JSON.stringify(rows))
         .run();

@@ -217,6 +217,12 @@ export class ClientState {
     return this.meta.get('flow') ?? FIRST_FLOW;
   }
 
+  /** While people read here, all that was let go; else what may not stay in the mailbox where the next outage would show it. */
+  toShowAgain(limit: number): ReturnType<Ledger['toShowAgain']> {
+    const { outages, ledger } = this;
+    return outages.haveOpenedMailboxes() ? ledger.toShowAgain(outages.shown()?.id, limit) : [];
+  }
+
   /** The outage new mail belongs to: while delivery is switched away from the gateway. */
   openOutage(): OutageRow | undefined {
     const { state } = this.health;

@@ -34,7 +34,6 @@ export const ERRANDS = [
   'doubt',
   'call',
   'preflight',
-  'show-again',
   'forget-bytes',
 ] as const;
 export type Errand = (typeof ERRANDS)[number];
@@ -100,8 +99,6 @@ export class Errands {
         return callWebhooks(state, this.#needs());
       case 'preflight':
         return performPreflight(state, this.#needs());
-      case 'show-again':
-        return this.#showAgain(state);
       case 'forget-bytes':
         return forgetBytes(state, this.#needs());
     }
@@ -147,8 +144,14 @@ export class Errands {
     this.#needs().log({ kind: 'mailboxes-ready', clientId, outageId: outage.id, mailboxes });
   }
 
+  /** One batch after another, never beside one another: a row that was given to somebody else while its first filing was on its way moves after it. */
   async #project(state: ClientState): Promise<void> {
-    const outage = state.outages.current();
+    await this.#projectNew(state);
+    await this.#showAgain(state);
+  }
+
+  async #projectNew(state: ClientState): Promise<void> {
+    const outage = state.outages.shown();
     if (outage === undefined) return;
     const entries = firstBytes(state.ledger.unprojected(outage.id, outage.projectedSeq, PROJECT_BATCH));
     const last = entries.at(-1);
@@ -159,11 +162,9 @@ export class Errands {
 
   /** What a person has let go of what no mailbox showed. Filed under the outage in whose report it is counted. */
   async #showAgain(state: ClientState): Promise<void> {
-    const current = state.outages.current();
-    const entries = firstBytes(state.ledger.toShowAgain(PROJECT_BATCH));
-    if (current === undefined || entries.length === 0) return;
-    const counted = entries.map((entry) => ({ ...entry, outageId: entry.outageId ?? current.id }));
-    await project(state.snapshot.clientId, counted, this.#needs().index);
+    const entries = firstBytes(state.toShowAgain(PROJECT_BATCH));
+    if (entries.length === 0) return;
+    await project(state.snapshot.clientId, entries, this.#needs().index);
     state.ledger.shownAgain(entries);
   }
 

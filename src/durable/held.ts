@@ -33,7 +33,9 @@ export class Held {
       recipient.key,
       row.seq,
     );
-    this.#release({ ...row, recipient_key: recipient.key }, moment);
+    // It may lie in the mailbox of whom it was written to, which people can read in the next outage as well.
+    const isShown = moment.isShown || row.outage_id !== null;
+    this.#release({ ...row, recipient_key: recipient.key }, { ...moment, isShown });
     return { from: row.recipient };
   }
 

@@ -131,8 +131,7 @@ export class Jobs {
       case 'open-mailboxes':
         return outage !== undefined && outage.mailboxesReadyAt === null ? now : undefined;
       case 'project':
-        if (outage === undefined || outage.mailboxesReadyAt === null) return undefined;
-        return state.ledger.unprojected(outage.id, outage.projectedSeq, 1).length > 0 ? now : undefined;
+        return this.#isAnyToFile(state) ? now : undefined;
       case 'give-back':
         return this.#giveBackAt(state, now);
       case 'relay':
@@ -149,9 +148,6 @@ export class Jobs {
         return state.ruleNotices.dueAt();
       case 'notify':
         return earliest(state.notices.pending(state.noticePlan(now), now).map(({ dueAt }) => dueAt ?? now));
-      case 'show-again':
-        if (outage === undefined || outage.mailboxesReadyAt === null) return undefined;
-        return state.ledger.toShowAgain(1).length > 0 ? now : undefined;
       case 'forget-bytes':
         return state.quarantine.bytesToForget(1).length > 0 ? now : undefined;
       case 'call':
@@ -165,6 +161,12 @@ export class Jobs {
           ? now
           : undefined;
     }
+  }
+
+  #isAnyToFile(state: ClientState): boolean {
+    const outage = state.outages.shown();
+    const isNew = outage !== undefined && state.ledger.unprojected(outage.id, outage.projectedSeq, 1).length > 0;
+    return isNew || state.toShowAgain(1).length > 0;
   }
 
   #giveBackAt(state: ClientState, now: number): number | undefined {

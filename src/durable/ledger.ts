@@ -290,12 +290,17 @@ export class Ledger {
       .map((row) => ({ ...ledgerEntry(row, this.#clientId), outageId }));
   }
 
-  /** Rows that a person has let go while there are mailboxes to read them in, whatever outage they are counted in. */
-  toShowAgain(limit: number): readonly LedgerEntry[] {
+  /** Rows that a person has let go, or given to somebody else. `shown`: where what belongs to no outage is counted; absent: not at all. */
+  toShowAgain(shown: OutageId | undefined, limit: number): readonly (LedgerEntry & { readonly outageId: OutageId })[] {
     return this.#sql
-      .exec<LedgerRow>("SELECT * FROM spool WHERE show_again = 1 AND kind <> 'outbound' ORDER BY seq LIMIT ?", limit)
+      .exec<LedgerRow & { readonly counted_in: string }>(
+        `SELECT *, coalesce(outage_id, ?) AS counted_in FROM spool
+         WHERE show_again = 1 AND kind <> 'outbound' AND counted_in IS NOT NULL ORDER BY seq LIMIT ?`,
+        shown ?? null,
+        limit,
+      )
       .toArray()
-      .map((row) => ledgerEntry(row, this.#clientId));
+      .map((row) => ({ ...ledgerEntry(row, this.#clientId), outageId: row.counted_in as OutageId }));
   }
 
   /** Unless somebody has given it to another recipient since. */

@@ -55,6 +55,17 @@ export class Outages {
     return row === undefined ? undefined : outageRow(row);
   }
 
+  /** The current one, once people can read its mail. */
+  shown(): OutageRow | undefined {
+    const current = this.current();
+    return current?.mailboxesReadyAt === null ? undefined : current;
+  }
+
+  /** Of whichever outage: what lies in them may be read again in the next. */
+  haveOpenedMailboxes(): boolean {
+    return this.#sql.exec('SELECT 1 FROM outages WHERE mailboxes_ready_at IS NOT NULL LIMIT 1').toArray().length > 0;
+  }
+
   all(): readonly OutageRow[] {
     return this.#sql.exec<Row>('SELECT * FROM outages ORDER BY down_at DESC').toArray().map(outageRow);
   }

@@ -21,7 +21,7 @@ export type MailboxIndex = {
   openMailboxes(clientId: ClientId, outageId: OutageId, now: number): Promise<number>;
   /** mailbox ids by address key; unknown addresses are absent; `''` is the unclaimed box */
   findMailboxes(clientId: ClientId, addresses: readonly string[]): Promise<ReadonlyMap<string, MailboxId>>;
-  /** idempotent: a row that is there already stays */
+  /** idempotent: a row that is there already stays, but for one given to another recipient since, which moves to that one's mailbox, unread */
   addMessages(clientId: ClientId, messages: readonly IndexedMessage[]): Promise<void>;
 };
 
