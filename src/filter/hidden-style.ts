@@ -1,12 +1,26 @@
 /** Whether an element is styled so that nobody sees it. What a style sheet says of its class is not known here. */
 
-/** `background`: `''` where nothing but the page lies behind it */
-export type Seen = { readonly isHidden: boolean; readonly background: string };
+/**
+ * `isGone`: with everything in it. `isTiny` and `isFaint` hold until an element within says otherwise: frameworks for newsletters set
+ * `font-size:0` on every cell, against gaps, and the size of the words on an element in it. `background`: `''` where nothing but the page
+ * lies behind it.
+ */
+export type Seen = {
+  readonly isGone: boolean;
+  readonly isTiny: boolean;
+  readonly isFaint: boolean;
+  readonly background: string;
+};
 
-export const PAGE: Seen = { isHidden: false, background: '' };
+export const PAGE: Seen = { isGone: false, isTiny: false, isFaint: false, background: '' };
+
+export function isHidden({ isGone, isTiny, isFaint }: Seen): boolean {
+  return isGone || isTiny || isFaint;
+}
 
 const HIDING =
-  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|opacity\s*:\s*0?\.?0*\s*(?:;|$|!)|font-size\s*:\s*[0-2](?:\.\d{1,4})?(?:px|pt|em|%)?\s*(?:;|$|!)|text-indent\s*:\s*-\d{3,})/i;
+  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|opacity\s*:\s*0?\.?0*\s*(?:;|$|!)|text-indent\s*:\s*-\d{3,})/i;
+const SIZE = /(?:^|;)\s*font-size\s*:\s*(\d{0,4}(?:\.\d{1,4})?)\s*(px|pt|r?em|%)?\s*(?:;|$|!)/i;
 const COLLAPSED = /(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$|!)/i;
 const OVERFLOW = /overflow\s*:\s*hidden/i;
 const COLOUR = /(?:^|;)\s*color\s*:\s*([^;!]{1,40})/i;
@@ -19,13 +33,21 @@ export function seenAs(attributes: ReadonlyMap<string, string>, outer: Seen, pag
   const style = attributes.get('style')?.slice(0, MAX_STYLE) ?? '';
   const background = colourOf(BACKGROUND.exec(style)?.[1] ?? attributes.get('bgcolor')) ?? outer.background;
   const colour = colourOf(COLOUR.exec(style)?.[1] ?? attributes.get('color'));
-  const isHidden =
-    outer.isHidden ||
-    attributes.has('hidden') ||
-    HIDING.test(style) ||
-    (COLLAPSED.test(style) && OVERFLOW.test(style)) ||
-    (colour !== undefined && colour === (background || page));
-  return { isHidden, background };
+  return {
+    isGone:
+      outer.isGone || attributes.has('hidden') || HIDING.test(style) || (COLLAPSED.test(style) && OVERFLOW.test(style)),
+    isTiny: isTiny(style) ?? outer.isTiny,
+    isFaint: colour === undefined ? outer.isFaint : colour === (background || page),
+    background,
+  };
+}
+
+/** Two points and less; `undefined` where the style does not say. */
+function isTiny(style: string): boolean | undefined {
+  const [, size = '', unit = 'px'] = SIZE.exec(style) ?? [];
+  if (size === '') return undefined;
+  const isRelative = unit.toLowerCase().endsWith('em');
+  return Number(size) <= (isRelative ? 0.2 : 2);
 }
 
 const NAMED: Readonly<Record<string, string>> = { white: '#ffffff', black: '#000000' };

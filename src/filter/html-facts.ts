@@ -3,7 +3,7 @@ import type { LinkFacts, MarkupFacts } from '../core/message-facts.ts';
 import { NO_MARKUP } from '../core/message-facts.ts';
 import { type OpenTag, readTokens, type TokenReader } from '../mime/html-tokens.ts';
 import { bareLinks } from './bare-links.ts';
-import { seenAs } from './hidden-style.ts';
+import { isHidden, seenAs } from './hidden-style.ts';
 import { obfuscatedIn, withoutInvisible } from './obfuscation.ts';
 import { OpenElements } from './open-elements.ts';
 
@@ -52,7 +52,7 @@ class HtmlReading implements TokenReader {
 
   text(text: string): void {
     if (NEVER_SHOWN.some((name) => this.#elements.isIn(name))) return;
-    if (this.#elements.seen.isHidden) {
+    if (isHidden(this.#elements.seen)) {
       this.#counts.hiddenCharacters += lettersIn(text);
       return;
     }

@@ -34,6 +34,18 @@ describe('the words a reader sees', () => {
       html: '<div><i style="font-size:0">a</div>b',
       text: 'b',
     },
+    {
+      what: 'what has a size of its own in a cell without one',
+      html: '<td style="font-size:0px">a<div style="font-size:14px">b</div></td>',
+      text: 'b',
+    },
+    { what: 'a size of one em', html: '<p style="font-size:1em">a</p>', text: 'a' },
+    { what: 'no size of two points', html: '<p style="font-size:2px">a</p>b', text: 'b' },
+    {
+      what: 'what has a colour of its own within',
+      html: '<p style="color:#fff">a<b style="color:red">b</b></p>',
+      text: 'b',
+    },
     { what: 'no text in the colour of the page', html: '<font color="#FFF">a</font>b', text: 'b' },
     { what: 'white on blue', html: '<td bgcolor=blue><font color=white>a</font></td>', text: 'a' },
     { what: 'blue on blue', html: '<td style="background:#00f"><p style="color:rgb(0,0,255)">a</p></td>b', text: 'b' },
