@@ -21,10 +21,15 @@ deutsche bahn=bahn deutschebahn; adac; lufthansa; booking com=booking; airbnb; e
 const BRANDS: readonly Brand[] = LIST.split(';').map((entry) => {
   const [given = '', more = ''] = entry.trim().split('=');
   const name = given.replace('!', '');
-  return { name, isExact: given.startsWith('!'), domains: [name.replace(/[ '&.]/g, ''), ...more.split(' ').filter((word) => word !== '')] };
+  return {
+    name,
+    isExact: given.startsWith('!'),
+    domains: [name.replace(/[ '&.]/g, ''), ...more.split(' ').filter((word) => word !== '')],
+  };
 });
 
-const AROUND = '(?:team|support|service|services|security|wallet|account|accounts|alert|alerts|info|help|customer|inc|center|rewards?|official|live|notification|notifications|update|prime|exclusive|deals?|card|online|bank|app|club|the)';
+const AROUND =
+  '(?:team|support|service|services|security|wallet|account|accounts|alert|alerts|info|help|customer|inc|center|rewards?|official|live|notification|notifications|update|prime|exclusive|deals?|card|online|bank|app|club|the)';
 const EXACT = new Map(
   BRANDS.filter(({ isExact }) => isExact).map((brand) => [
     brand,
@@ -42,7 +47,11 @@ export function brandIn(text: string): Brand | undefined {
 export function brandInHost(host: string): Brand | undefined {
   const name = host.toLowerCase();
   return BRANDS.find(
-    (brand) => !brand.isExact && brand.name.length >= 6 && name.includes(brand.name.replace(/[ '&.]/g, '')) && !isOf(brand, host),
+    (brand) =>
+      !brand.isExact &&
+      brand.name.length >= 6 &&
+      name.includes(brand.name.replace(/[ '&.]/g, '')) &&
+      !isOf(brand, host),
   );
 }
 
@@ -53,5 +62,7 @@ export function brandOf(host: string): Brand | undefined {
 
 export function isOf({ domains }: Brand, host: string): boolean {
   const chosen = chosenName(host);
-  return domains.includes(chosen) || domains.some((domain) => chosen.replaceAll('-', '') === domain.replaceAll('-', ''));
+  return (
+    domains.includes(chosen) || domains.some((domain) => chosen.replaceAll('-', '') === domain.replaceAll('-', ''))
+  );
 }

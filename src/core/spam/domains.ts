@@ -2,7 +2,9 @@
 
 /** Below these, names are given out like below `com`: the most used of the public suffix list, and hosters that give everybody a name. */
 const SECOND_LEVEL = new Set(
-  'co com org net gov edu ac ne or go gob gouv nom ltd plc me sch nhs gen govt mil asn id web info biz firm store art rec leg jus'.split(' '),
+  'co com org net gov edu ac ne or go gob gouv nom ltd plc me sch nhs gen govt mil asn id web info biz firm store art rec leg jus'.split(
+    ' ',
+  ),
 );
 
 export function domainOf(address: string): string {
@@ -16,7 +18,10 @@ export function localPartOf(address: string): string {
 
 /** `mail.shop.example.co.uk` → `example.co.uk`; an IP address, and what has no dot, as it is. */
 export function registrableDomain(host: string): string {
-  const labels = host.toLowerCase().split('.').filter((label) => label !== '');
+  const labels = host
+    .toLowerCase()
+    .split('.')
+    .filter((label) => label !== '');
   if (labels.length <= 2 || isIpAddress(host)) return labels.join('.');
   const top = labels.at(-1) ?? '';
   const second = labels.at(-2) ?? '';

@@ -54,6 +54,7 @@ export function pruned(model: SpamModel, maxBuckets: number): SpamModel {
   return kept(model, (index) => (seen[index] ?? 0) > floor);
 }
 
+/** Only the buckets at these indexes. */
 export function kept(model: SpamModel, isKept: (index: number) => boolean): SpamModel {
   const indexes = Array.from(model.buckets.keys()).filter(isKept);
   const pick = (from: Uint32Array) => Uint32Array.from(indexes, (index) => from[index] ?? 0);

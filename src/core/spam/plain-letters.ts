@@ -3,8 +3,9 @@
  * other alphabets that look alike, accents piled up, letters spaced out) is undone before words are compared.
  */
 
-// Zero-width and filling characters: they show nothing. Variation selectors and soft hyphens as well.
-const INVISIBLE = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]/g;
+// Zero-width and filling characters: they show nothing. Soft hyphens as well.
+const INVISIBLE =
+  /\u034f|\u17b4|\u17b5|[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0]/g;
 const MARKS = /\p{M}+/gu;
 const NOT_ASCII = /[^\0-\x7f]/;
 const MIXED_WORD = /(?=[\p{L}]*[a-z])(?=[\p{L}]*[\u0370-\u058f])[\p{L}]{2,}/gu;
@@ -15,9 +16,48 @@ const SPACING = /[ .*_|-]/g;
 /** Greek, Cyrillic and Armenian small letters that are drawn like Latin ones (Unicode TR 39, the ones met in mail). */
 const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    а: 'a', α: 'a', в: 'b', β: 'b', с: 'c', ϲ: 'c', ԁ: 'd', е: 'e', ε: 'e', һ: 'h', н: 'h', і: 'i', ι: 'i', ї: 'i', ј: 'j', к: 'k',
-    κ: 'k', ӏ: 'l', м: 'm', п: 'n', η: 'n', о: 'o', ο: 'o', օ: 'o', р: 'p', ρ: 'p', ԛ: 'q', г: 'r', ѕ: 's', т: 't', τ: 't', υ: 'u',
-    ս: 'u', ν: 'v', ѵ: 'v', ԝ: 'w', ω: 'w', х: 'x', χ: 'x', у: 'y', γ: 'y', ʏ: 'y',
+    а: 'a',
+    α: 'a',
+    в: 'b',
+    β: 'b',
+    с: 'c',
+    ϲ: 'c',
+    ԁ: 'd',
+    е: 'e',
+    ε: 'e',
+    һ: 'h',
+    н: 'h',
+    і: 'i',
+    ι: 'i',
+    ї: 'i',
+    ј: 'j',
+    к: 'k',
+    κ: 'k',
+    ӏ: 'l',
+    м: 'm',
+    п: 'n',
+    η: 'n',
+    о: 'o',
+    ο: 'o',
+    օ: 'o',
+    р: 'p',
+    ρ: 'p',
+    ԛ: 'q',
+    г: 'r',
+    ѕ: 's',
+    т: 't',
+    τ: 't',
+    υ: 'u',
+    ս: 'u',
+    ν: 'v',
+    ѵ: 'v',
+    ԝ: 'w',
+    ω: 'w',
+    х: 'x',
+    χ: 'x',
+    у: 'y',
+    γ: 'y',
+    ʏ: 'y',
   }),
 );
 

@@ -37,7 +37,10 @@ export function readingOf(facts: MessageFacts): Reading {
   const from = headers.from.find(({ address }) => address.includes('@')) ?? headers.from[0] ?? NOBODY;
   const fromHost = from.address.includes('@') ? domainOf(from.address).replace(/[>\s].*$/, '') : '';
   const links = facts.links.filter(({ host, from: where }) => host !== '' && where !== 'image');
-  const rawText = facts.texts.map(({ text }) => text.slice(0, MAX_TEXT)).join('\n').slice(0, 2 * MAX_TEXT);
+  const rawText = facts.texts
+    .map(({ text }) => text.slice(0, MAX_TEXT))
+    .join('\n')
+    .slice(0, 2 * MAX_TEXT);
   return {
     facts,
     from,
@@ -45,17 +48,30 @@ export function readingOf(facts: MessageFacts): Reading {
     fromDomain: registrableDomain(fromHost),
     name: plainLetters(headers.from.map(({ name }) => name).join(' ')).slice(0, 200),
     subject: plainLetters(headers.subject),
-    text: plainLetters(`${headers.from[0]?.name ?? ''} \n ${headers.subject} \n ${longest(facts)}`).replace(/\s+/g, ' '),
+    text: plainLetters(`${headers.from[0]?.name ?? ''} \n ${headers.subject} \n ${longest(facts)}`).replace(
+      /\s+/g,
+      ' ',
+    ),
     rawText,
     links,
-    linkDomains: new Set(links.filter(({ host }) => !isEverybodys(host) && !isSendingService(host)).map(({ host }) => registrableDomain(host))),
-    pictureHosts: new Set(facts.links.flatMap(({ host, from: where }) => (where === 'image' && host !== '' ? [host] : []))),
+    linkDomains: new Set(
+      links
+        .filter(({ host }) => !isEverybodys(host) && !isSendingService(host))
+        .map(({ host }) => registrableDomain(host)),
+    ),
+    pictureHosts: new Set(
+      facts.links.flatMap(({ host, from: where }) => (where === 'image' && host !== '' ? [host] : [])),
+    ),
     hasHtml: facts.texts.some(({ kind }) => kind === 'html'),
-    recipients: [...headers.to, ...headers.cc].map(({ address }) => address.toLowerCase()).filter((address) => localPartOf(address).length > 2),
+    recipients: [...headers.to, ...headers.cc]
+      .map(({ address }) => address.toLowerCase())
+      .filter((address) => localPartOf(address).length > 2),
   };
 }
 
 /** The same words come as plain text and as HTML; one of them is enough. */
 function longest({ texts }: MessageFacts): string {
-  return texts.reduce((best, { text }) => (text.trim().length > best.trim().length ? text : best), '').slice(0, MAX_TEXT);
+  return texts
+    .reduce((best, { text }) => (text.trim().length > best.trim().length ? text : best), '')
+    .slice(0, MAX_TEXT);
 }

@@ -30,16 +30,35 @@ const MOST_SPAM = 38;
 
 export function scoreSpam(facts: MessageFacts, model: SpamModel): SpamFacts {
   const signs = seen(SIGNS, readingOf(facts));
-  const reasons = [...likenessReason(tokensOf(facts, signs.map(({ name }) => name)), model), ...signs];
+  const reasons = [
+    ...likenessReason(
+      tokensOf(
+        facts,
+        signs.map(({ name }) => name),
+      ),
+      model,
+    ),
+    ...signs,
+  ];
   const points = reasons.reduce((total, reason) => total + reason.points, PRIOR);
   const score = Math.round(100 / (1 + Math.exp(-points / 10)));
-  return { score, answer: answerOf(score), reasons: reasons.toSorted((one, other) => Math.abs(other.points) - Math.abs(one.points)) };
+  return {
+    score,
+    answer: answerOf(score),
+    reasons: reasons.toSorted((one, other) => Math.abs(other.points) - Math.abs(one.points)),
+  };
 }
 
 /** What the model is taught of a message: the same that it is asked with. */
 export function lessonOf(facts: MessageFacts, label: Label): Lesson {
   const signs = seen(SIGNS, readingOf(facts));
-  return { label, tokens: tokensOf(facts, signs.map(({ name }) => name)) };
+  return {
+    label,
+    tokens: tokensOf(
+      facts,
+      signs.map(({ name }) => name),
+    ),
+  };
 }
 
 function answerOf(score: number): SpamFacts['answer'] {
@@ -49,7 +68,16 @@ function answerOf(score: number): SpamFacts['answer'] {
 
 function likenessReason(tokens: Uint32Array, model: SpamModel): readonly SpamReason[] {
   const { margin } = likeness(tokens, model);
-  const points = Math.max(MOST_HONEST, Math.min(MOST_SPAM, Math.round(PER_ROOT_NAT * Math.sign(margin) * Math.sqrt(Math.abs(margin)))));
+  const points = Math.max(
+    MOST_HONEST,
+    Math.min(MOST_SPAM, Math.round(PER_ROOT_NAT * Math.sign(margin) * Math.sqrt(Math.abs(margin)))),
+  );
   if (points === 0) return [];
-  return [{ name: points > 0 ? 'words-like-spam' : 'words-like-honest-mail', words: `its words are ${points > 0 ? 'like those of spam' : 'like those of honest mail'}`, points }];
+  return [
+    {
+      name: points > 0 ? 'words-like-spam' : 'words-like-honest-mail',
+      words: `its words are ${points > 0 ? 'like those of spam' : 'like those of honest mail'}`,
+      points,
+    },
+  ];
 }

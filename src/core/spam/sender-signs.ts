@@ -43,21 +43,50 @@ export const SENDER_SIGNS: readonly Sign[] = [
   {
     name: 'sender-errors',
     points: 4,
-    see: ({ facts: { authentication: { spf, dmarc } } }) =>
-      when(['permerror', 'temperror'].some((error) => spf === error || dmarc === error), 'the sender’s records cannot be read'),
+    see: ({
+      facts: {
+        authentication: { spf, dmarc },
+      },
+    }) =>
+      when(
+        ['permerror', 'temperror'].some((error) => spf === error || dmarc === error),
+        'the sender’s records cannot be read',
+      ),
   },
   {
     name: 'nobody-vouches',
     points: 9,
-    see: ({ facts: { authentication: { spf, dkim, dmarc } } }) =>
-      when(['none', 'neutral', 'permerror'].includes(spf) && ['none', 'fail', 'neutral', 'unknown'].includes(dkim) && dmarc !== 'pass', 'nothing vouches for the sender'),
+    see: ({
+      facts: {
+        authentication: { spf, dkim, dmarc },
+      },
+    }) =>
+      when(
+        ['none', 'neutral', 'permerror'].includes(spf) &&
+          ['none', 'fail', 'neutral', 'unknown'].includes(dkim) &&
+          dmarc !== 'pass',
+        'nothing vouches for the sender',
+      ),
   },
   { name: 'not-aligned', points: 6, see: notAligned },
-  { name: 'dmarc-pass', points: -3, see: ({ facts: { authentication } }) => when(authentication.dmarc === 'pass' && authentication.dkim === 'pass', 'the domain in From vouches for the message') },
+  {
+    name: 'dmarc-pass',
+    points: -3,
+    see: ({ facts: { authentication } }) =>
+      when(
+        authentication.dmarc === 'pass' && authentication.dkim === 'pass',
+        'the domain in From vouches for the message',
+      ),
+  },
   { name: 'brand-elsewhere', points: 20, see: brandElsewhere },
   { name: 'brand-in-domain', points: 16, see: brandInDomain },
   { name: 'brand-in-subject', points: 7, see: brandInSubject },
-  { name: 'office-free-mail', points: 13, see: ({ name, fromDomain }) => when(OFFICE.test(name) && isFreeMail(fromDomain), 'an organisation by its name, a free address by its domain') },
+  {
+    name: 'office-free-mail',
+    points: 13,
+    see: ({ name, fromDomain }) =>
+      when(OFFICE.test(name) && isFreeMail(fromDomain), 'an organisation by its name, a free address by its domain'),
+  },
   { name: 'name-is-address', points: 14, see: nameIsAddress },
   { name: 'no-sender', points: 10, see: noSender },
   {
@@ -78,49 +107,105 @@ export const SENDER_SIGNS: readonly Sign[] = [
   {
     name: 'cheap-sender-domain',
     points: 7,
-    see: ({ fromHost }) => when(isCheapTop(fromHost), 'the sender’s domain is of the kind that is bought to be thrown away'),
+    see: ({ fromHost }) =>
+      when(isCheapTop(fromHost), 'the sender’s domain is of the kind that is bought to be thrown away'),
   },
   { name: 'bare-helo', points: 7, see: bareHelo },
   {
     name: 'to-self',
     points: 7,
     see: ({ from, recipients }) =>
-      when(from.address !== '' && recipients.length === 1 && recipients[0] === from.address.toLowerCase(), 'sender and recipient are the same'),
+      when(
+        from.address !== '' && recipients.length === 1 && recipients[0] === from.address.toLowerCase(),
+        'sender and recipient are the same',
+      ),
   },
   { name: 'self-with-link', points: 9, see: selfWithLink },
-  { name: 'free-hosting-sender', points: 12, see: ({ fromHost, facts }) => when([fromHost, domainOf(facts.envelope.reversePath)].some((host) => /(?:^|\.)(?:onmicrosoft\.com|azurecomm\.net)$/.test(host) || isFreeHosting(host)), 'the sender’s domain is one that anybody gets below another’s') },
+  {
+    name: 'free-hosting-sender',
+    points: 12,
+    see: ({ fromHost, facts }) =>
+      when(
+        [fromHost, domainOf(facts.envelope.reversePath)].some(
+          (host) => /(?:^|\.)(?:onmicrosoft\.com|azurecomm\.net)$/.test(host) || isFreeHosting(host),
+        ),
+        'the sender’s domain is one that anybody gets below another’s',
+      ),
+  },
   { name: 'free-mail-forged', points: 7, see: freeMailForged },
   { name: 'message-id-from-here', points: 12, see: messageIdFromHere },
-  { name: 'rented-host', points: 8, see: ({ facts: { envelope }, fromDomain }) => when(RENTED.test(envelope.helo) && registrableDomain(envelope.helo) !== fromDomain, 'sent by a rented or a private host') },
-  { name: 'random-helo', points: 8, see: ({ facts: { envelope } }) => when(envelope.helo.split('.').slice(0, 2).some(isRandomName), 'the sending host’s name is made of random letters') },
-  { name: 'digits-sender', points: 5, see: ({ from }) => when(/^[a-z._-]{2,}\d{3,}(?:[a-z]{1,4})?$/i.test(localPartOf(from.address)), 'the sender’s address is one of many that were numbered') },
-  { name: 'digits-free-mail', points: 4, see: ({ from, fromDomain }) => when(isFreeMail(fromDomain) && /\d{3,}|[a-z]{18,}/i.test(localPartOf(from.address)), 'a free address with numbers in it') },
+  {
+    name: 'rented-host',
+    points: 8,
+    see: ({ facts: { envelope }, fromDomain }) =>
+      when(
+        RENTED.test(envelope.helo) && registrableDomain(envelope.helo) !== fromDomain,
+        'sent by a rented or a private host',
+      ),
+  },
+  {
+    name: 'random-helo',
+    points: 8,
+    see: ({ facts: { envelope } }) =>
+      when(
+        envelope.helo.split('.').slice(0, 2).some(isRandomName),
+        'the sending host’s name is made of random letters',
+      ),
+  },
+  {
+    name: 'digits-sender',
+    points: 5,
+    see: ({ from }) =>
+      when(
+        /^[a-z._-]{2,}\d{3,}(?:[a-z]{1,4})?$/i.test(localPartOf(from.address)),
+        'the sender’s address is one of many that were numbered',
+      ),
+  },
+  {
+    name: 'digits-free-mail',
+    points: 4,
+    see: ({ from, fromDomain }) =>
+      when(
+        isFreeMail(fromDomain) && /\d{3,}|[a-z]{18,}/i.test(localPartOf(from.address)),
+        'a free address with numbers in it',
+      ),
+  },
 ];
 
 /** A person's own address as the sender is a way past lists of friends. */
 function selfWithLink({ from, recipients, linkDomains, fromDomain, facts }: Reading): string | undefined {
   const isSelf = from.address !== '' && recipients.includes(from.address.toLowerCase());
-  return when(isSelf && !facts.headers.isReply && linkDomains.size > 0 && !linkDomains.has(fromDomain), 'the recipient’s own address as sender, and links to elsewhere');
+  return when(
+    isSelf && !facts.headers.isReply && linkDomains.size > 0 && !linkDomains.has(fromDomain),
+    'the recipient’s own address as sender, and links to elsewhere',
+  );
 }
 
 /** What the big free services send bears their own Message-ID, or one of a mail program with their domain in it. */
 function freeMailForged({ facts: { headers }, fromDomain }: Reading): string | undefined {
   const id = domainOf((headers.messageId ?? '').replace(/[<>\s]/g, ''));
   const family = FAMILIES.find(({ domains }) => domains.test(fromDomain));
-  return when(family !== undefined && id !== '' && !family.ids.test(id) && !headers.isReply, `from ${fromDomain} by its address, not by its Message-ID`);
+  return when(
+    family !== undefined && id !== '' && !family.ids.test(id) && !headers.isReply,
+    `from ${fromDomain} by its address, not by its Message-ID`,
+  );
 }
 
 /** Every honest program gives its message an identifier. Where none was, the first server of the recipient's side puts its own. */
-function messageIdFromHere({ facts: { headers }, fromDomain, recipients }: Reading): string | undefined {
+function messageIdFromHere({ facts: { headers, envelope }, fromDomain, recipients }: Reading): string | undefined {
   const id = domainOf((headers.messageId ?? '').replace(/[<>\s]/g, ''));
-  const isOurs = recipients.some((address) => registrableDomain(domainOf(address)) === registrableDomain(id)) && registrableDomain(id) !== fromDomain;
-  return when(id.includes('.') && (isOurs || ADDED_ON_ARRIVAL.test(id)), 'the sender gave no Message-ID');
+  const isOurs =
+    recipients.some((address) => registrableDomain(domainOf(address)) === registrableDomain(id)) &&
+    registrableDomain(id) !== fromDomain;
+  const isSenders = registrableDomain(domainOf(envelope.reversePath)) === registrableDomain(id);
+  return when(id.includes('.') && !isSenders && (isOurs || ADDED_ON_ARRIVAL.test(id)), 'the sender gave no Message-ID');
 }
 
 /** SPF vouches for the envelope's domain; a message whose From is another's, and which nobody signed, is vouched for by nobody. */
 function notAligned({ facts: { authentication, envelope }, fromDomain }: Reading): string | undefined {
   const path = registrableDomain(domainOf(envelope.reversePath));
-  const isVouched = authentication.dkim === 'pass' || authentication.dmarc === 'pass' || authentication.dkim === 'unknown';
+  const isVouched =
+    authentication.dkim === 'pass' || authentication.dmarc === 'pass' || authentication.dkim === 'unknown';
   return when(
     authentication.spf === 'pass' && !isVouched && path !== '' && path !== fromDomain && !isSendingService(path),
     `sent by ${path}, which does not vouch for ${fromDomain || 'the sender'}`,
@@ -129,14 +214,27 @@ function notAligned({ facts: { authentication, envelope }, fromDomain }: Reading
 
 function brandElsewhere({ name, fromHost, from }: Reading): string | undefined {
   if (/ via /.test(name)) return undefined;
-  const brand = brandIn(name) ?? (isFreeMail(registrableDomain(fromHost)) ? undefined : brandIn(localPartOf(from.address).toLowerCase().replace(/[._+-]/g, ' ')));
+  const brand =
+    brandIn(name) ??
+    (isFreeMail(registrableDomain(fromHost))
+      ? undefined
+      : brandIn(
+          localPartOf(from.address)
+            .toLowerCase()
+            .replace(/[._+-]/g, ' '),
+        ));
   if (brand === undefined) return undefined;
-  return when(!isOf(brand, fromHost) || isCheapTop(fromHost), `speaks as ${brand.name}, writes from ${fromHost || 'nowhere'}`);
+  return when(
+    !isOf(brand, fromHost) || isCheapTop(fromHost),
+    `speaks as ${brand.name}, writes from ${fromHost || 'nowhere'}`,
+  );
 }
 
 function brandInDomain({ fromHost }: Reading): string | undefined {
   const brand = brandInHost(fromHost);
-  return brand === undefined ? undefined : `the sender’s domain ${fromHost} has the name of ${brand.name} in it and is not theirs`;
+  return brand === undefined
+    ? undefined
+    : `the sender’s domain ${fromHost} has the name of ${brand.name} in it and is not theirs`;
 }
 
 /** Only where something can be clicked: people speak of brands. */
@@ -144,7 +242,10 @@ function brandInSubject({ facts, fromHost, links, subject, name }: Reading): str
   if (facts.headers.isReply || links.length === 0 || brandIn(name) !== undefined) return undefined;
   const brand = brandIn(subject);
   if (brand === undefined || isOf(brand, fromHost)) return undefined;
-  return when(!links.some(({ host }) => isOf(brand, host)), `the subject speaks of ${brand.name}; neither sender nor links are theirs`);
+  return when(
+    !links.some(({ host }) => isOf(brand, host)),
+    `the subject speaks of ${brand.name}; neither sender nor links are theirs`,
+  );
 }
 
 function nameIsAddress({ facts: { headers }, fromDomain }: Reading): string | undefined {
@@ -156,7 +257,10 @@ function nameIsAddress({ facts: { headers }, fromDomain }: Reading): string | un
 
 function noSender({ facts: { headers }, from, fromHost }: Reading): string | undefined {
   if (headers.from.length === 0) return undefined;
-  const isMalformed = fromHost === '' || !/^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.[\p{L}-]{2,}$/u.test(fromHost) || /[\s"'<>]/.test(from.address);
+  const isMalformed =
+    fromHost === '' ||
+    !/^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.[\p{L}-]{2,}$/u.test(fromHost) ||
+    /[\s"'<>]/.test(from.address);
   return when(isMalformed, 'the address in From is none');
 }
 
@@ -165,8 +269,15 @@ function replyElsewhere({ facts: { headers, envelope }, from, fromDomain, recipi
   const domain = registrableDomain(domainOf(reply));
   if (!reply.includes('@') || reply === from.address.toLowerCase() || recipients.includes(reply)) return undefined;
   // A person's second address, a list's way of keeping its members reachable: the same name before the @.
-  if (localPartOf(reply) === localPartOf(from.address).toLowerCase() || domain === registrableDomain(domainOf(envelope.reversePath))) return undefined;
-  return when(isFreeMail(domain) && (domain !== fromDomain || isFreeMail(fromDomain)), `answers go to ${reply}, not to the sender`);
+  if (
+    localPartOf(reply) === localPartOf(from.address).toLowerCase() ||
+    domain === registrableDomain(domainOf(envelope.reversePath))
+  )
+    return undefined;
+  return when(
+    isFreeMail(domain) && (domain !== fromDomain || isFreeMail(fromDomain)),
+    `answers go to ${reply}, not to the sender`,
+  );
 }
 
 function bareHelo({ facts: { envelope } }: Reading): string | undefined {

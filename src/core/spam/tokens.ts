@@ -3,7 +3,7 @@
  * of its links and its attachments. Not of when it came, nor to whom, nor through which list, nor whether it is HTML: that separates
  * collections of mail, not honest mail from spam.
  */
-import type { HeaderFacts, LinkFacts, MessageFacts, PartFacts, TextFacts } from '../message-facts.ts';
+import type { HeaderFacts, LinkFacts, MessageFacts, PartFacts } from '../message-facts.ts';
 import { domainOf, localPartOf, registrableDomain } from './domains.ts';
 import { plainLetters } from './plain-letters.ts';
 import { bucketOf } from './token-hash.ts';

@@ -24,15 +24,44 @@ const TOPICS: readonly (readonly [Topic, number, string])[] = [
 ];
 
 export const WORDING_SIGNS: readonly Sign[] = [
-  ...TOPICS.map(([topic, points, words]): Sign => ({ name: `words-${topic}`, points, see: (reading) => when(topics(reading).has(topic), words) })),
+  ...TOPICS.map(
+    ([topic, points, words]): Sign => ({
+      name: `words-${topic}`,
+      points,
+      see: (reading) => when(topics(reading).has(topic), words),
+    }),
+  ),
   { name: 'topic-in-subject', points: 8, see: topicInSubject },
   { name: 'threat-and-click', points: 8, see: threatAndClick },
   { name: 'fortune-by-letter', points: 10, see: fortuneByLetter },
-  { name: 'many-topics', points: 8, see: (reading) => when(TOPICS.filter(([topic]) => topics(reading).has(topic)).length >= 4, 'says many of the things that spam says') },
+  {
+    name: 'many-topics',
+    points: 8,
+    see: (reading) =>
+      when(
+        TOPICS.filter(([topic]) => topics(reading).has(topic)).length >= 4,
+        'says many of the things that spam says',
+      ),
+  },
 ];
 
 // Honest mail has these in its subject only when it answers.
-const TELLING: readonly Topic[] = ['threat', 'prize', 'fortune', 'crypto', 'gambling', 'dating', 'medicine', 'loans', 'riches', 'bulk', 'parcel'];
+const TELLING: readonly Topic[] = [
+  'threat',
+  'prize',
+  'fortune',
+  'crypto',
+  'gambling',
+  'dating',
+  'medicine',
+  'loans',
+  'riches',
+  'bulk',
+  'parcel',
+];
+
+// What a message is about is said early; a long one touches everything somewhere.
+const MAX_THEME = 4_000;
 
 const known = new WeakMap<Reading, ReadonlySet<Topic>>();
 
@@ -40,7 +69,7 @@ const known = new WeakMap<Reading, ReadonlySet<Topic>>();
 function topics(reading: Reading): ReadonlySet<Topic> {
   const before = known.get(reading);
   if (before !== undefined) return before;
-  const found = topicsOf(reading.text);
+  const found = topicsOf(reading.text.slice(0, MAX_THEME));
   known.set(reading, found);
   return found;
 }
@@ -49,18 +78,32 @@ function topics(reading: Reading): ReadonlySet<Topic> {
 function topicInSubject({ facts, subject, name }: Reading): string | undefined {
   if (facts.headers.isReply) return undefined;
   const found = topicsOf(`${name} ; ${subject}`);
-  return when(TELLING.some((topic) => found.has(topic)), 'its subject is one that spam has');
+  return when(
+    TELLING.some((topic) => found.has(topic)),
+    'its subject is one that spam has',
+  );
 }
 
 function threatAndClick(reading: Reading): string | undefined {
   const found = topics(reading);
   const isAsking = found.has('credentials') || found.has('threat') || found.has('parcel') || found.has('court');
   const elsewhere = reading.linkDomains.size > 0 && !reading.linkDomains.has(reading.fromDomain);
-  return when(isAsking && (found.has('threat') || found.has('press')) && elsewhere, 'urges to click, and the link does not lead to the sender');
+  return when(
+    isAsking && (found.has('threat') || found.has('press')) && elsewhere,
+    'urges to click, and the link does not lead to the sender',
+  );
 }
 
 function fortuneByLetter(reading: Reading): string | undefined {
-  const { facts: { headers }, fromDomain, text } = reading;
+  const {
+    facts: { headers },
+    fromDomain,
+    text,
+  } = reading;
   const reply = headers.replyTo.some(({ address }) => isFreeMail(address.split('@')[1] ?? ''));
-  return when(topics(reading).has('fortune') && (isFreeMail(fromDomain) || reply || /[\w.]+@(?:gmail|yahoo|outlook|hotmail|aol|yandex|proton)\w*\./.test(text)), 'a fortune is offered from a free address');
+  return when(
+    topics(reading).has('fortune') &&
+      (isFreeMail(fromDomain) || reply || /[\w.]+@(?:gmail|yahoo|outlook|hotmail|aol|yandex|proton)\w*\./.test(text)),
+    'a fortune is offered from a free address',
+  );
 }
