@@ -36,6 +36,14 @@ export function createMailboxIndex(db: D1Database): MailboxIndex {
       return counted?.results[0]?.count ?? 0;
     },
 
+    async accountsAmong(clientId, addresses) {
+      const { results } = await db
+        .prepare('SELECT address FROM accounts WHERE client_id = ?1 AND address IN (SELECT value FROM json_each(?2))')
+        .bind(clientId, JSON.stringify(addresses))
+        .run<{ address: string }>();
+      return results.map(({ address }) => address);
+    },
+
     async findMailboxes(clientId, addresses) {
       const { results } = await db
         .prepare(

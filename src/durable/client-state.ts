@@ -11,6 +11,7 @@ import { mayLeaveAt, type Pace, type Pacing, paced, startPacing } from '../core/
 import { REGION_PLACES } from '../core/region.ts';
 import { healthOf, pacingOf, snapshotOf } from '../core/stored.ts';
 import { createStandings, type Gateways } from '../pipeline/standings.ts';
+import { Digests } from './digests.ts';
 import { GatewayRecord } from './gateway-record.ts';
 import { Held } from './held.ts';
 import { Ledger } from './ledger.ts';
@@ -63,6 +64,7 @@ export class ClientState {
   readonly relayTroubles: RelayTroubles;
   readonly replay: Replay;
   readonly quarantine: Quarantine;
+  readonly digests: Digests;
   readonly recentFacts: RecentFacts;
   readonly ruleNotices: RuleNotices;
   readonly #standings = createStandings();
@@ -91,6 +93,7 @@ export class ClientState {
     this.relayTroubles = new RelayTroubles(meta, this.timeline);
     this.replay = new Replay(this);
     this.quarantine = new Quarantine(storage);
+    this.digests = new Digests(storage.sql, meta);
     this.recentFacts = new RecentFacts(storage.sql);
     this.ruleNotices = new RuleNotices(meta, this.timeline);
   }

@@ -12,6 +12,7 @@ import type { ErrandNeeds } from './errand-needs.ts';
 import { forgetBytes } from './forget-bytes.ts';
 import { Lanes } from './lanes.ts';
 import { performPreflight } from './preflight-errand.ts';
+import { sendDigests } from './send-digests.ts';
 import { callWebhooks, tellByMail } from './tell.ts';
 import { tellSenders } from './tell-senders.ts';
 
@@ -35,6 +36,7 @@ export const ERRANDS = [
   'call',
   'preflight',
   'forget-bytes',
+  'digest',
 ] as const;
 export type Errand = (typeof ERRANDS)[number];
 
@@ -99,6 +101,8 @@ export class Errands {
         return callWebhooks(state, this.#needs());
       case 'preflight':
         return performPreflight(state, this.#needs());
+      case 'digest':
+        return sendDigests(state, this.#needs());
       case 'forget-bytes':
         return forgetBytes(state, this.#needs());
     }

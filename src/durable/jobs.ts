@@ -148,6 +148,8 @@ export class Jobs {
         return state.ruleNotices.dueAt();
       case 'notify':
         return earliest(state.notices.pending(state.noticePlan(now), now).map(({ dueAt }) => dueAt ?? now));
+      case 'digest':
+        return state.digests.dueAt(state.snapshot.filter.quarantine.digestHours, now);
       case 'forget-bytes':
         return state.quarantine.bytesToForget(1).length > 0 ? now : undefined;
       case 'call':

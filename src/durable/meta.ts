@@ -8,6 +8,7 @@ import type { Pacing } from '../core/pacing.ts';
 import type { GatheredNotices } from '../core/rule-notices.ts';
 import type { Asking } from '../core/self-doubt.ts';
 import type { ReplayHold } from '../pipeline/client-port.ts';
+import type { Round } from './digests.ts';
 
 type Values = {
   readonly snapshot: ClientSnapshot;
@@ -43,6 +44,10 @@ type Values = {
   readonly suspicion: { readonly toldAt: number; readonly isTold: boolean };
   /** which rules want the admins to hear of them */
   readonly ruleNotices: GatheredNotices;
+  /** the last of the quarantine of which people were told, and when the telling began (epoch ms) */
+  readonly digested: { readonly upTo: number; readonly at: number };
+  /** a telling that is under way */
+  readonly digestRound: Round;
   /** the messages to a system address that were obeyed, newest last; `until`: when its sender's retry cannot come any more */
   readonly obeyed: readonly { readonly key: string; readonly until: number }[];
 };

@@ -23,6 +23,9 @@ export type QuarantineRow = {
   readonly spamScore: number | null;
 };
 
+/** after `from`, up to and with `upTo` */
+type Stretch = { readonly from: number; readonly upTo: number; readonly limit: number };
+
 type Row = {
   seq: number;
   id: string;
@@ -88,6 +91,20 @@ export class Quarantine {
         ...(box === undefined ? [] : [box]),
         least,
         below,
+        limit,
+      )
+      .toArray()
+      .map(rowOf);
+  }
+
+  /** Newest first, of those places in the ledger. */
+  between(box: string, { from, upTo, limit }: Stretch): readonly QuarantineRow[] {
+    return this.#sql
+      .exec<Row>(
+        `SELECT ${COLUMNS} FROM ${WITH_LEDGER} WHERE q.box = ? AND q.seq > ? AND q.seq <= ? ORDER BY q.seq DESC LIMIT ?`,
+        box,
+        from,
+        upTo,
         limit,
       )
       .toArray()

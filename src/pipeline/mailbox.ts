@@ -19,6 +19,8 @@ export type MailboxIndex = {
   learnAccounts(clientId: ClientId, addresses: readonly string[], now: number): Promise<void>;
   /** a mailbox for every account that has none, and the one for the unclaimed; answers how many the client has */
   openMailboxes(clientId: ClientId, outageId: OutageId, now: number): Promise<number>;
+  /** those of them at which somebody is known; `addresses` in lower case */
+  accountsAmong(clientId: ClientId, addresses: readonly string[]): Promise<readonly string[]>;
   /** mailbox ids by address key; unknown addresses are absent; `''` is the unclaimed box */
   findMailboxes(clientId: ClientId, addresses: readonly string[]): Promise<ReadonlyMap<string, MailboxId>>;
   /** idempotent: a row that is there already stays, but for one given to another recipient since, which moves to that one's mailbox, unread */

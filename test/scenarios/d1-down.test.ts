@@ -25,7 +25,15 @@ it('mail is delivered and spooled while D1 is down, and shows when D1 is back', 
   });
 
   const away = () => Promise.reject(new Error('D1 is not there'));
-  await harbour.break({ index: { learnAccounts: away, openMailboxes: away, findMailboxes: away, addMessages: away } });
+  await harbour.break({
+    index: {
+      learnAccounts: away,
+      openMailboxes: away,
+      accountsAmong: away,
+      findMailboxes: away,
+      addMessages: away,
+    },
+  });
   await gateway.stop();
   for (let n = 0; n < 4; n += 1)
     expect(await harbour.ingest({ to: 'anna', content: write() }, { DB: BROKEN_D1 })).toMatchObject({

@@ -22,7 +22,7 @@ async function harbourWith(plan: Partial<QuarantinePlan> = {}) {
   const gateway = await startPeer();
   const harbour = await enrol({ gateways: [gateway], people });
   await harbour.setRules([ruleFor('sender', ODD, { kind: 'quarantine' }, 'looked at by hand')]);
-  await harbour.setQuarantine(plan);
+  await harbour.setQuarantine({ digestHours: 0, ...plan });
   return { gateway, harbour };
 }
 

@@ -5,7 +5,7 @@
 import { createExecutionContext, evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { relayOpener } from '../../src/adapters/dialer.ts';
 import { composeClientObject } from '../../src/compose.ts';
-import type { FilterPlan, QuarantinePlan } from '../../src/core/filter-plan.ts';
+import type { QuarantinePlan } from '../../src/core/filter-plan.ts';
 import type { ClientId } from '../../src/core/ids.ts';
 import type { NewEntry } from '../../src/core/ledger.ts';
 import type { Action, Rule } from '../../src/core/rules/rule.ts';
@@ -145,6 +145,11 @@ export class TestClient {
         ...this.#broken,
       };
     });
+  }
+
+  /** What the object works with, for stories that break a part of it. */
+  needs(): Promise<ClientObjectNeeds> {
+    return runInDurableObject(this.stub, (instance: ClientObject) => instance.needs);
   }
 
   async break(parts: Partial<ClientObjectNeeds>): Promise<void> {
@@ -300,19 +305,10 @@ export class TestClient {
     await this.settle();
   }
 
-  /** What is left out stays as it is. The next setting that is made by the API brings the stored plan back. */
+  /** What is left out stays as it is. */
   async setQuarantine(plan: Partial<QuarantinePlan>): Promise<void> {
     const { quarantine } = (await this.port.filterPlan()).plan;
-    await this.setFilter({ quarantine: { ...quarantine, ...plan } });
-  }
-
-  async setFilter(plan: Partial<FilterPlan>): Promise<void> {
-    await runInDurableObject(this.stub, async (instance: ClientObject) => {
-      const [view, known] = await Promise.all([instance.view(), instance.filterPlan()]);
-      if (view === null) throw new Error('the client is not configured yet');
-      const { snapshot } = view;
-      await instance.configure({ ...snapshot, version: snapshot.version + 1, filter: { ...known.plan, ...plan } });
-    });
+    await this.operator('PUT', `/clients/${this.id}/filter`, { quarantine: { ...quarantine, ...plan } });
   }
 
   /** Mail that comes in is stamped by the Worker's clock, which no story moves: to be at so long after it. */
