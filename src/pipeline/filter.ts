@@ -75,15 +75,21 @@ export async function filterEach(
   });
 }
 
-type Looked = { readonly facts: MessageFacts; readonly prepared: Prepared; readonly faults: readonly Fault[] };
+type Looked = {
+  readonly facts: MessageFacts;
+  readonly prepared: Prepared;
+  readonly scanners: readonly Scanner[];
+  readonly faults: readonly Fault[];
+};
 
 /** A fault of ours, which is no reason to lose a message: it is noted, and what it spoiled is left out. */
 type Fault = Decision['failed'][number];
 
 async function lookAt(subject: FilterSubject, { plan }: FilterTerms, needs: FilterNeeds): Promise<Looked> {
   const faults: Fault[] = [];
-  const prepared = guarded('plan', faults, () => preparedOf(plan, needs)) ?? NOTHING_PREPARED;
-  const { authentication, scans, late } = await ask(subject, prepared, needs);
+  const prepared = guarded('plan', faults, () => preparedOf(plan)) ?? NOTHING_PREPARED;
+  const scanners = guarded('scanners', faults, () => needs.scannersOf(plan.scanners)) ?? [];
+  const { authentication, scans, late } = await ask(subject, { ...prepared, scanners }, needs);
   const { inspected, direction, receivedAt, envelope } = subject;
   const fault: readonly Unscanned[] = faults.length === 0 ? [] : ['fault'];
   const facts: MessageFacts = {
@@ -95,17 +101,17 @@ async function lookAt(subject: FilterSubject, { plan }: FilterTerms, needs: Filt
     scans,
     unscanned: [...new Set([...inspected.unscanned, ...late, ...fault])],
   };
-  return { facts, prepared, faults };
+  return { facts, prepared, scanners, faults };
 }
 
 function decide(
-  { facts, prepared, faults: before }: Looked,
+  { facts, prepared, scanners, faults: before }: Looked,
   { clientId, id }: FilterSubject,
   { plan, ownDomains }: FilterTerms,
   needs: FilterNeeds,
 ): Filtered {
   const faults = [...before];
-  const { rules, scanners, lists, isOwnName } = prepared;
+  const { rules, lists, isOwnName } = prepared;
   const judged = guarded('rules', faults, () => evaluate(rules, facts, { lists, isOwnName, ownDomains })) ?? ACCEPTED;
   const decision = withinOwnDomains({ ...judged, failed: [...judged.failed, ...faults] }, ownDomains);
   for (const why of troublesOf(facts, decision)) needs.log({ kind: 'filter-trouble', clientId, id, why });
@@ -125,7 +131,7 @@ function guarded<T>(what: string, faults: Fault[], work: () => T): T | undefined
 type Answers = Pick<MessageFacts, 'authentication' | 'scans'> & { readonly late: readonly Unscanned[] };
 
 /** Side by side, each until it answers or the time of all is up. */
-async function ask(subject: FilterSubject, prepared: Prepared, needs: FilterNeeds): Promise<Answers> {
+async function ask(subject: FilterSubject, asked: Asked, needs: FilterNeeds): Promise<Answers> {
   const { expired, cancel } = needs.startTimer(FILTER_MS);
   const inTime = <T>(work: () => Promise<T>, otherwise: (why: string) => T): Promise<T> =>
     Promise.race([
@@ -141,7 +147,7 @@ async function ask(subject: FilterSubject, prepared: Prepared, needs: FilterNeed
         () => needs.authenticate(subject),
         () => undefined,
       ),
-      ...scansOf(subject, prepared, needs).map(({ scanner, scan }) =>
+      ...scansOf(subject, asked, needs).map(({ scanner, scan }) =>
         inTime<ScanFacts>(scan, (why) => ({ scanner, kind: 'failed', why })),
       ),
     ]);
@@ -155,9 +161,11 @@ async function ask(subject: FilterSubject, prepared: Prepared, needs: FilterNeed
   }
 }
 
+type Asked = Pick<RuleContext, 'lists'> & { readonly scanners: readonly Scanner[] };
+
 type Scan = { readonly scanner: string; readonly scan: () => Promise<ScanFacts> };
 
-function scansOf(subject: FilterSubject, { scanners, lists }: Prepared, { badHashes }: FilterNeeds): readonly Scan[] {
+function scansOf(subject: FilterSubject, { scanners, lists }: Asked, { badHashes }: FilterNeeds): readonly Scan[] {
   const builtIn = async () => {
     const bad = { deployment: await badHashes(), client: lists[BAD_HASHES] ?? new Set() };
     return scanBuiltIn(subject.inspected, bad);
@@ -166,22 +174,18 @@ function scansOf(subject: FilterSubject, { scanners, lists }: Prepared, { badHas
   return [{ scanner: BUILT_IN, scan: builtIn }, ...others];
 }
 
-type Prepared = Pick<RuleContext, 'lists' | 'isOwnName'> & {
-  readonly rules: readonly Rule[];
-  readonly scanners: readonly Scanner[];
-};
+type Prepared = Pick<RuleContext, 'lists' | 'isOwnName'> & { readonly rules: readonly Rule[] };
 
-const NOTHING_PREPARED: Prepared = { rules: [], scanners: [], lists: {}, isOwnName: () => false };
+const NOTHING_PREPARED: Prepared = { rules: [], lists: {}, isOwnName: () => false };
 
 // A plan is remembered for as long as it is in force (adapters/filter-memory.ts): what is made of it is made once.
 const preparedPlans = new WeakMap<FilterPlan, Prepared>();
 
-function preparedOf(plan: FilterPlan, { scannersOf }: FilterNeeds): Prepared {
+function preparedOf(plan: FilterPlan): Prepared {
   const known = preparedPlans.get(plan);
   if (known !== undefined) return known;
-  const scanners = scannersOf(plan.scanners);
   const lists = Object.fromEntries(Object.entries(plan.lists).map(([name, entries]) => [name, new Set(entries)]));
-  const prepared = { rules: rulesOf(plan), scanners, lists, isOwnName: ownNames(plan.nameKeys) };
+  const prepared = { rules: rulesOf(plan), lists, isOwnName: ownNames(plan.nameKeys) };
   preparedPlans.set(plan, prepared);
   return prepared;
 }
