@@ -37,16 +37,6 @@ export function createFilterStore(d1: D1Database): FilterStore {
     return row ?? headOf(NO_RULES);
   };
 
-  const namesOf = async (clientId: ClientId): Promise<readonly string[]> => {
-    const rows = await db
-      .select({ name: accounts.name })
-      .from(accounts)
-      .where(and(eq(accounts.clientId, clientId), ne(accounts.name, '')))
-      .orderBy(asc(accounts.createdAt), asc(accounts.address))
-      .limit(MAX_NAMES);
-    return rows.map(({ name }) => name);
-  };
-
   return {
     async rules(clientId) {
       const [row] = await db
@@ -128,14 +118,25 @@ export function createFilterStore(d1: D1Database): FilterStore {
       return 'removed';
     },
 
+    async entries(clientId) {
+      const rows = await db.select().from(filterLists).where(eq(filterLists.clientId, clientId));
+      return Object.fromEntries(rows.map(({ name, entries }) => [name, JSON.parse(entries)]));
+    },
+
+    async nameKeys(clientId) {
+      const rows = await db
+        .select({ name: accounts.name })
+        .from(accounts)
+        .where(and(eq(accounts.clientId, clientId), ne(accounts.name, '')))
+        .orderBy(asc(accounts.createdAt), asc(accounts.address))
+        .limit(MAX_NAMES);
+      return nameKeysOf(rows.map(({ name }) => name));
+    },
+
     async planParts(clientId, sets) {
-      const [{ rules }, rows] = await Promise.all([
-        this.rules(clientId),
-        db.select().from(filterLists).where(eq(filterLists.clientId, clientId)),
-      ]);
-      const lists = Object.fromEntries(rows.map(({ name, entries }) => [name, JSON.parse(entries)]));
+      const [{ rules }, lists] = await Promise.all([this.rules(clientId), this.entries(clientId)]);
       const asksForNames = sets.includes('own-name-impersonation') || rules.some(asksForOwnNames);
-      return { rules, lists, nameKeys: asksForNames ? nameKeysOf(await namesOf(clientId)) : '' };
+      return { rules, lists, nameKeys: asksForNames ? await this.nameKeys(clientId) : '' };
     },
   };
 }

@@ -26,6 +26,7 @@ import { preflightApi } from './api/preflight.ts';
 import { quarantineApi } from './api/quarantine.ts';
 import { relayApi } from './api/relay.ts';
 import { replayControlApi, replayPlanApi } from './api/replay.ts';
+import { ruleTrialApi } from './api/rule-trial.ts';
 import { ruleVersionsApi } from './api/rule-versions.ts';
 import { rulesApi } from './api/rules.ts';
 import { scannersApi } from './api/scanners.ts';
@@ -97,7 +98,7 @@ function operatorApi(needs: HttpNeeds) {
   api.route('/', clientsApi(needs));
   for (const resource of [domainsApi, gatewaysApi, thresholdsApi, maintenanceApi, noticesApi, systemTokenApi])
     api.route('/', resource(needs));
-  for (const resource of [filterApi, scannersApi, rulesApi, ruleVersionsApi, filterListsApi])
+  for (const resource of [filterApi, scannersApi, rulesApi, ruleTrialApi, ruleVersionsApi, filterListsApi])
     api.route('/', resource(needs));
   api.route('/', accountsApi(needs));
   api.route('/', emergencyApi(needs));

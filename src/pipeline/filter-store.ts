@@ -48,6 +48,10 @@ export type FilterStore = {
   list(clientId: ClientId, name: string): Promise<readonly string[] | undefined>;
   putList(clientId: ClientId, name: string, entries: readonly string[], change: Change): Promise<void>;
   removeList(clientId: ClientId, name: string, change: Change): Promise<'removed' | 'unknown'>;
+  /** every list with its entries, by name */
+  entries(clientId: ClientId): Promise<FilterPlan['lists']>;
+  /** of all its people, as a plan has them */
+  nameKeys(clientId: ClientId): Promise<string>;
   /** what of a client's plan is not in its settings; `sets`: those that are on */
   planParts(clientId: ClientId, sets: readonly BuiltInSet[]): Promise<Pick<FilterPlan, 'rules' | 'lists' | 'nameKeys'>>;
 };

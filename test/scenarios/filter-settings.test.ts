@@ -112,7 +112,7 @@ describe('scanners', () => {
     const secrets = ['the-rspamd-password', 'the-http-token'];
     const put = (scanners: readonly object[]) => ask(harbour, 'PUT', '/filter/scanners', { scanners });
     await put([{ ...RSPAMD, secret: secrets[0] }, { ...HTTP, secret: secrets[1] }, CLAMD]);
-    const first = (await planOf(harbour))?.scanners;
+    const first = (await planOf(harbour)).scanners;
     expect(first).toMatchObject([
       { ...RSPAMD, sealedPassword: expect.any(String) },
       { ...HTTP, sealedToken: expect.any(String) },
@@ -122,8 +122,8 @@ describe('scanners', () => {
       { ...HTTP, whenFailed: 'pass-marked', storedSecret: 'kept' },
       { ...RSPAMD, storedSecret: 'kept' },
     ]);
-    const second = (await planOf(harbour))?.scanners;
-    expect(second).toEqual([{ ...first?.[1], whenFailed: 'pass-marked' }, first?.[0]]);
+    const second = (await planOf(harbour)).scanners;
+    expect(second).toEqual([{ ...first[1], whenFailed: 'pass-marked' }, first[0]]);
     const shown = await ask(harbour, 'GET', '/filter');
     expect(shown.answer['scanners']).toMatchObject([
       { url: HTTP.url, hasSecret: true },
@@ -139,7 +139,7 @@ describe('scanners', () => {
     expect(JSON.stringify([shown, await auditOf(harbour, 'scanners-set')])).not.toContain('sealed');
     // Left out and not kept: it is gone.
     await put([RSPAMD]);
-    expect((await planOf(harbour))?.scanners).toEqual([RSPAMD]);
+    expect((await planOf(harbour)).scanners).toEqual([RSPAMD]);
   });
 
   it.each<[string, object, RegExp]>([
@@ -157,14 +157,14 @@ describe('scanners', () => {
     const harbour = await enrol({ gateways: [await startPeer()] });
     const { status, answer } = await ask(harbour, 'PUT', '/filter/scanners', { scanners: [scanner] }, strictly);
     expect([status, answer.detail]).toEqual([422, expect.stringMatching(words)]);
-    expect((await planOf(harbour))?.scanners).toEqual([]);
+    expect((await planOf(harbour)).scanners).toEqual([]);
   });
 
   it('clamd in the clear with consent, and four at most', async () => {
     const harbour = await enrol({ gateways: [await startPeer()] });
     const accepted = { ...CLAMD, tls: 'none', plainText: 'accepted' };
     expect((await ask(harbour, 'PUT', '/filter/scanners', { scanners: [accepted] }, strictly)).status).toBe(200);
-    expect((await planOf(harbour))?.scanners).toEqual([{ ...CLAMD, tls: 'none' }]);
+    expect((await planOf(harbour)).scanners).toEqual([{ ...CLAMD, tls: 'none' }]);
     const five = Array.from({ length: 5 }, () => CLAMD);
     expect((await ask(harbour, 'PUT', '/filter/scanners', { scanners: five })).status).toBe(422);
   });
@@ -187,7 +187,7 @@ describe('lists', () => {
     const harbour = await enrol({ gateways: [await startPeer()] });
     await ask(harbour, 'PUT', '/lists/partners', '# ours\nPartner.example\nboss@other.example\n');
     await ask(harbour, 'PUT', '/lists/partners', 'domain,note\npartner.example,good\nthird.example,new');
-    expect((await planOf(harbour))?.lists).toEqual({ partners: ['partner.example', 'third.example'] });
+    expect((await planOf(harbour)).lists).toEqual({ partners: ['partner.example', 'third.example'] });
     expect(await ask(harbour, 'GET', '/lists/partners')).toMatchObject({
       answer: { name: 'partners', entries: ['partner.example', 'third.example'] },
     });
@@ -207,7 +207,7 @@ describe('lists', () => {
       expect.objectContaining({ count: 2, addedCount: 2, removedCount: 0 }),
     ]);
     expect((await ask(harbour, 'DELETE', '/lists/partners')).status).toBe(200);
-    expect((await planOf(harbour))?.lists).toEqual({});
+    expect((await planOf(harbour)).lists).toEqual({});
     expect((await ask(harbour, 'DELETE', '/lists/partners')).status).toBe(404);
     expect((await ask(harbour, 'GET', '/lists/partners')).status).toBe(404);
   });
@@ -220,7 +220,7 @@ describe('lists', () => {
       422,
       'Line 3: "nobody" is no address, domain, host, IP address or SHA-256.',
     ]);
-    expect((await planOf(harbour))?.lists).toEqual({ bad: ['a.example'] });
+    expect((await planOf(harbour)).lists).toEqual({ bad: ['a.example'] });
     expect((await ask(harbour, 'PUT', '/lists/Bad_Name', 'a.example')).answer.detail).toContain('lower-case letters');
   });
 
@@ -232,7 +232,7 @@ describe('lists', () => {
     const second = await ask(harbour, 'PUT', '/lists/two', hashes(4_000, 4_000));
     expect([second.status, second.answer.detail]).toEqual([413, expect.stringContaining('512 KB')]);
     expect((await ask(harbour, 'PUT', '/lists/one', hashes(8_000, 7_000))).status).toBe(200);
-    expect((await planOf(harbour))?.lists['one']).toHaveLength(7_000);
+    expect((await planOf(harbour)).lists['one']).toHaveLength(7_000);
   });
 });
 
@@ -242,8 +242,8 @@ describe('names of its people', () => {
 
   it('are in the plan while something asks for them, and follow the accounts', async () => {
     const harbour = await enrol({ gateways: [await startPeer()], people: [{ address: 'anna', name: 'Anna Berg' }] });
-    const knows = async (name: string) => ownNames((await planOf(harbour))?.nameKeys ?? '')(name);
-    expect((await planOf(harbour))?.nameKeys).toBe('');
+    const knows = async (name: string) => ownNames((await planOf(harbour)).nameKeys)(name);
+    expect((await planOf(harbour)).nameKeys).toBe('');
     await ask(harbour, 'PUT', '/filter', { sets: ['own-name-impersonation'] });
     expect([await knows('Berg, Anna'), await knows('Ben Holm')]).toEqual([true, false]);
     await harbour.request(
@@ -254,7 +254,7 @@ describe('names of its people', () => {
     );
     expect(await knows('Ben Holm')).toBe(true);
     await ask(harbour, 'PUT', '/filter', { sets: [] });
-    expect((await planOf(harbour))?.nameKeys).toBe('');
+    expect((await planOf(harbour)).nameKeys).toBe('');
     await harbour.setRules([rule]);
     expect(await knows('Ben Holm')).toBe(true);
   });

@@ -142,6 +142,7 @@ it('no admin sees or changes the rules and lists of another client (P8)', async 
     ['GET', '/rules'],
     ['PUT', '/rules', { rules: [], basedOn: 1 }],
     ['GET', '/rules/versions'],
+    ['POST', '/rules/dry-run', {}],
     ['GET', '/rules/versions/1'],
     ['POST', '/rules/versions/1/restore', { basedOn: 1 }],
     ['GET', '/filter'],

@@ -9,8 +9,8 @@ import { attached, linkTo, messageFacts, partFacts } from '../../support/message
 const context: RuleContext = {
   ownDomains: ['firm.example', 'firm-two.example'],
   lists: {
-    partners: new Set(['partner.example', 'cleo@private.example']),
-    networks: new Set(['192.0.2.7', '2001:db8::1']),
+    partners: new Set(['partner.example', 'cleo@private.example', '<>']),
+    networks: new Set(['192.0.2.0/24', '2001:db8::1']),
     hashes: new Set(['c'.repeat(64)]),
     people: new Set(['ann@firm.example']),
   },
@@ -336,7 +336,7 @@ describe('a condition', () => {
 
     ['listed by domain', { kind: 'listed', list: 'partners', of: 'sender' }, sender('a@partner.example'), true],
     ['listed by From', { kind: 'listed', list: 'partners', of: 'sender' }, from('', 'Cleo@private.example'), true],
-    ['a bounce is from nobody listed', { kind: 'listed', list: 'partners', of: 'sender' }, sender(''), false],
+    ['listed bounce', { kind: 'listed', list: 'partners', of: 'sender' }, sender(''), true],
     [
       'below a listed domain',
       { kind: 'listed', list: 'partners', of: 'sender-domain' },
@@ -345,9 +345,9 @@ describe('a condition', () => {
     ],
     ['not listed', { kind: 'listed', list: 'partners', of: 'sender-domain' }, sender('a@notpartner.example'), false],
     ['listed recipient', { kind: 'listed', list: 'people', of: 'recipient' }, messageFacts(), true],
-    ['listed IP address', { kind: 'listed', list: 'networks', of: 'remote-ip' }, messageFacts(), true],
+    ['listed network', { kind: 'listed', list: 'networks', of: 'remote-ip' }, messageFacts(), true],
     [
-      'other IP address',
+      'other network',
       { kind: 'listed', list: 'networks', of: 'remote-ip' },
       messageFacts({ envelope: { remoteIp: '192.0.3.7' } }),
       false,
