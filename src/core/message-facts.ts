@@ -64,6 +64,9 @@ export type ArchiveEntry = {
   readonly packedBytes: number;
   readonly isEncrypted: boolean;
   readonly depth: number;
+  /** of its content, where it was looked into */
+  readonly trueType?: TrueType;
+  /** where all of it was */
   readonly sha256?: string;
 };
 
@@ -100,10 +103,12 @@ export type PartFacts = {
   readonly sizeBytes: number;
   /** hex, of the decoded bytes */
   readonly sha256: string;
+  /** of its name, and of the names of what lies in it */
   readonly tricks: readonly NameTrick[];
   readonly archive?: ArchiveFacts;
+  /** it, or a document in it */
   readonly hasMacros: boolean;
-  /** an encrypted archive, a document with a password */
+  /** an encrypted archive, a document with a password, or one of them in it */
   readonly isEncrypted: boolean;
 };
 
@@ -136,7 +141,7 @@ export type MarkupFacts = {
   readonly hiddenCharacters: number;
   readonly visibleCharacters: number;
   readonly comments: number;
-  /** zero-width and look-alike characters within words */
+  /** zero-width and look-alike characters within words, of plain text parts as well */
   readonly obfuscatedCharacters: number;
 };
 

@@ -2,12 +2,14 @@
 
 const MAX_URL = 2_000;
 const BARE = /(?:https?:\/\/|(?<![\w.@/-])www\.)[^\s<>"`{}|\\^[\]\u00a0\u200b]{1,2000}/gi;
+const MAY_HAVE = /:\/\/|www\./i;
 const AFTERWARDS: ReadonlySet<string> = new Set(".,;:!?)'*_\u2019\u201d\u00bb");
 
 export type BareLink = { readonly url: string; readonly text: string };
 
 /** `url` always with a scheme; `text` as it stands there. */
 export function* bareLinks(text: string): Generator<BareLink> {
+  if (!MAY_HAVE.test(text)) return;
   for (const [found] of text.matchAll(BARE)) {
     const written = withoutPunctuation(found).slice(0, MAX_URL);
     yield { url: /^www/i.test(written) ? `http://${written}` : written, text: written };

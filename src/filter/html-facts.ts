@@ -24,7 +24,6 @@ const INLINE: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-const NEVER_SHOWN = ['head', 'template', 'object', 'audio', 'video', 'select', 'datalist'];
 const MAX_LINK_TEXT = 500;
 
 export function readHtml(html: string, maxLinks: number): HtmlFacts {
@@ -51,7 +50,7 @@ class HtmlReading implements TokenReader {
   }
 
   text(text: string): void {
-    if (NEVER_SHOWN.some((name) => this.#elements.isIn(name))) return;
+    if (this.#elements.isUnshown) return;
     if (isHidden(this.#elements.seen)) {
       this.#counts.hiddenCharacters += lettersIn(text);
       return;

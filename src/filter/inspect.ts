@@ -3,7 +3,7 @@
  * links. Memory is bounded whatever comes. It decides nothing, and a fault of ours in it is a fact, never an error (P2): the
  * message is marked as not fully scanned and goes on.
  */
-import type { HeaderFacts, InspectedFacts, Unscanned } from '../core/message-facts.ts';
+import type { InspectedFacts, Unscanned } from '../core/message-facts.ts';
 import type { ContentFacts } from '../mime/facts.ts';
 import type { HeaderField } from '../mime/header-block.ts';
 import type { Observer, PartSink, PartStart } from '../mime/observer.ts';
@@ -26,7 +26,7 @@ export type Inspector = {
 };
 
 export function createInspector(limits: WalkLimits = DEFAULT_LIMITS): Inspector {
-  const inspection = new Inspection();
+  const inspection = new Inspection(limits);
   const walker = createWalker(limits, inspection);
   return {
     write: (chunk) => walker.write(chunk),
@@ -37,33 +37,33 @@ export function createInspector(limits: WalkLimits = DEFAULT_LIMITS): Inspector 
   };
 }
 
+// A message within a message, encoded, within a message: every level is a walk of its own over the bytes of the one around it.
+const MAX_ENCODED_DEPTH = 3;
+
 class Inspection implements Observer {
+  readonly #limits: WalkLimits;
   readonly #parts: PartInspector[] = [];
   readonly #texts = new TextParts();
   readonly #budget = { bytesLeft: MAX_INFLATED };
+  readonly #marks = new Set<Unscanned>();
   #fields: readonly HeaderField[] = [];
-  #hasFailed = false;
+
+  constructor(limits: WalkLimits) {
+    this.#limits = limits;
+  }
 
   header(fields: readonly HeaderField[]): void {
     this.#fields = fields;
   }
 
-  part(start: PartStart): PartSink {
+  part(start: PartStart, encodedDepth = 0): PartSink | undefined {
+    if (this.#parts.length >= this.#limits.parts) {
+      this.#marks.add('parts');
+      return undefined;
+    }
     const part = new PartInspector(start, this.#budget);
     this.#parts.push(part);
-    const text = this.#textOf(start);
-    return {
-      write: (bytes) =>
-        this.#guarded(() => {
-          part.write(bytes);
-          text.write(bytes);
-        }),
-      end: () =>
-        this.#guarded(() => {
-          part.end();
-          text.end();
-        }),
-    };
+    return this.#guarded([part, this.#textOf(start), this.#messageOf(start, encodedDepth)]);
   }
 
   /** What is not said to be text may be a page all the same: a browser that is given it looks for itself. */
@@ -73,18 +73,30 @@ class Inspection implements Observer {
     return new SniffedPage(() => this.#texts.gather('html', start.charset));
   }
 
+  /** A message that the walk has not looked into: encoded, which RFC 2046 §5.2.1 forbids and people do, or attached as a file. */
+  #messageOf({ path, contentType, fileName = '' }: PartStart, depth: number): PartSink | undefined {
+    if (!MESSAGE_TYPE.test(contentType) && !MESSAGE_NAME.test(fileName)) return undefined;
+    if (depth >= MAX_ENCODED_DEPTH) {
+      this.#marks.add('depth');
+      return undefined;
+    }
+    const walker = createWalker(this.#limits, {
+      header: () => undefined,
+      part: (start) => this.part({ ...start, path: `${path}.${start.path}` }, depth + 1),
+    });
+    const end = () => {
+      for (const shortfall of walker.end().shortfalls) this.#marks.add(shortfall);
+    };
+    return { write: (bytes) => walker.write(bytes), end };
+  }
+
   facts(content: ContentFacts): InspectedFacts {
     const { texts, links, markup, unscanned } = this.#texts.facts();
     const { sizeBytes, sha256, shortfalls } = content;
     const parts = this.#parts.map((part) => part.inspected());
-    const marks = new Set<Unscanned>([
-      ...shortfalls,
-      ...unscanned,
-      ...parts.flatMap((part) => part.unscanned),
-      ...(this.#hasFailed ? (['fault'] as const) : []),
-    ]);
+    const within = parts.flatMap((part) => part.unscanned);
     return {
-      headers: this.#headers(content),
+      headers: inspectHeaders(this.#fields, content.headers),
       sizeBytes,
       sha256,
       parts: parts.map(({ facts }) => facts),
@@ -92,20 +104,22 @@ class Inspection implements Observer {
       links,
       markup,
       threats: parts.flatMap(({ facts: { path }, threats }) => threats.map((name) => ({ name, path }))),
-      unscanned: [...marks],
+      unscanned: [...new Set([...shortfalls, ...this.#marks, ...unscanned, ...within])],
     };
   }
 
-  #headers(content: ContentFacts): HeaderFacts {
-    return inspectHeaders(this.#fields, content.headers);
-  }
-
   /** Not swallowed: it stands among the facts, and a client's rule decides what follows. */
-  #guarded(step: () => void): void {
-    try {
-      step();
-    } catch {
-      this.#hasFailed = true;
-    }
+  #guarded(sinks: readonly (PartSink | undefined)[]): PartSink {
+    const each = (step: (sink: PartSink) => void) => {
+      try {
+        for (const sink of sinks) if (sink !== undefined) step(sink);
+      } catch {
+        this.#marks.add('fault');
+      }
+    };
+    return { write: (bytes) => each((sink) => sink.write(bytes)), end: () => each((sink) => sink.end()) };
   }
 }
+
+const MESSAGE_TYPE = /^message\/(?:rfc822|global)$/;
+const MESSAGE_NAME = /\.eml$/i;

@@ -1,5 +1,6 @@
 /** What about a file's name is meant to deceive whoever reads it. Says nothing of what the file is. */
 import type { NameTrick } from '../core/message-facts.ts';
+import { runsByName } from '../core/rules/dangerous.ts';
 import { lookAlikesIn } from './obfuscation.ts';
 
 // Marks that turn what follows around: "exe.fdp" is read as "pdf.exe" backwards. Plain direction marks belong to Hebrew and Arabic names.
@@ -8,16 +9,16 @@ const OVERRIDE = /[\u202a-\u202e\u2066-\u2069]/;
 const PADDING = /[\s\u00a0\u115f\u1160\u2000-\u200b\u2800\u3000\u3164\uffa0]{5}|\0/;
 // They look like the dot before an ending.
 const FALSE_DOT = /[\u2024\ua4f8\ufe52\uff0e]\w{2,4}$/;
-// Endings of what is read, before the endings of what runs.
-const DOUBLE =
-  /\.(?:pdf|docx?|xlsx?|pptx?|rtf|odt|ods|txt|csv|html?|jpe?g|png|gif|bmp|tiff?|mp[34]|wav|avi|mov|zip|rar|7z|eml)[\s._-]*\.(?:exe|scr|com|pif|bat|cmd|cpl|msi|jar|jse?|vbs?|vbe|wsf|wsh|hta|lnk|ps1|url|iso|img|vhd|dll|reg|sct|chm|app|dmg|sh|py)[\s.]*$/i;
+// An ending of what is read, before another one.
+const READABLE =
+  /\.(?:pdf|docx?|xlsx?|pptx?|rtf|odt|ods|txt|csv|html?|jpe?g|png|gif|bmp|tiff?|mp[34]|wav|avi|mov|zip|rar|7z|eml)[\s._-]*\.\w{1,12}[\s.]*$/i;
 const MAX_NAME = 2_000;
 
 /** `name`: decoded and otherwise as sent */
 export function tricksOf(name: string): readonly NameTrick[] {
   const read = name.slice(-MAX_NAME);
   const tricks: NameTrick[] = [];
-  if (DOUBLE.test(read)) tricks.push('double-extension');
+  if (READABLE.test(read) && runsByName(read)) tricks.push('double-extension');
   if (OVERRIDE.test(read)) tricks.push('direction-override');
   if (PADDING.test(read.trim())) tricks.push('padded');
   if (FALSE_DOT.test(read) || lookAlikesIn(read) > 0) tricks.push('look-alike-letters');

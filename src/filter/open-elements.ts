@@ -8,6 +8,7 @@ const VOID: ReadonlySet<string> = new Set(
 const ENDS_PARAGRAPH: ReadonlySet<string> = new Set(
   'address article blockquote center div dl fieldset form h1 h2 h3 h4 h5 h6 hr ol p pre section table ul'.split(' '),
 );
+const NEVER_SHOWN: ReadonlySet<string> = new Set('audio datalist head object select template video'.split(' '));
 // Deeper ones are not followed: a megabyte of <b> is no reason to hold a record for each.
 const MAX_DEPTH = 1_000;
 
@@ -16,9 +17,15 @@ type Element = { readonly name: string; readonly seen: Seen };
 export class OpenElements {
   readonly #stack: Element[] = [];
   readonly #open = new Map<string, number>();
+  #unshown = 0;
 
   get seen(): Seen {
     return this.#stack.at(-1)?.seen ?? PAGE;
+  }
+
+  /** within something of which no text is on the screen */
+  get isUnshown(): boolean {
+    return this.#unshown > 0;
   }
 
   isIn(name: string): boolean {
@@ -33,15 +40,20 @@ export class OpenElements {
   push(name: string, seen: Seen): void {
     if (VOID.has(name) || this.#stack.length >= MAX_DEPTH) return;
     this.#stack.push({ name, seen });
-    this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
+    this.#count(name, 1);
   }
 
   /** The innermost of that name and all in it; each is taken off once, so this stays linear over a whole part. */
   pop(name: string): void {
     if (!this.isIn(name)) return;
     for (let last = this.#stack.pop(); last !== undefined; last = this.#stack.pop()) {
-      this.#open.set(last.name, (this.#open.get(last.name) ?? 1) - 1);
+      this.#count(last.name, -1);
       if (last.name === name) return;
     }
+  }
+
+  #count(name: string, by: 1 | -1): void {
+    this.#open.set(name, (this.#open.get(name) ?? 0) + by);
+    if (NEVER_SHOWN.has(name)) this.#unshown += by;
   }
 }

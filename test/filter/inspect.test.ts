@@ -195,3 +195,40 @@ describe('the inspector', () => {
     );
   });
 });
+
+describe('a message within a message', () => {
+  const inner = lines(
+    'Content-Type: multipart/mixed; boundary=i',
+    '',
+    '--i',
+    '',
+    'within',
+    '--i',
+    'Content-Type: image/png; name=a.png',
+    '',
+    'x',
+    '--i--',
+  );
+  const encoded = Buffer.from(inner).toString('base64');
+  const cases: readonly { readonly what: string; readonly message: string; readonly paths: readonly string[] }[] = [
+    { what: 'in the open', message: part('8bit', inner, 'Content-Type: message/rfc822'), paths: ['1.1', '1.2'] },
+    { what: 'encoded', message: part('base64', encoded, 'Content-Type: message/rfc822'), paths: ['1', '1.1', '1.2'] },
+    {
+      what: 'as a file',
+      message: part('base64', encoded, 'Content-Type: application/octet-stream; name=fwd.EML'),
+      paths: ['1', '1.1', '1.2'],
+    },
+  ];
+  it.each(cases)('is looked into: $what', ({ message, paths }) => {
+    const facts = inspect(message);
+    expect(facts.parts.map(({ path }) => path)).toEqual(paths);
+    expect(facts.texts.map(({ text }) => text)).toEqual(['within']);
+  });
+
+  it('four times encoded is noted', () => {
+    const wrap = (message: string) =>
+      part('base64', Buffer.from(message).toString('base64'), 'Content-Type: message/rfc822');
+    expect(inspect(wrap(wrap(wrap(inner)))).unscanned).toEqual([]);
+    expect(inspect(wrap(wrap(wrap(wrap(inner))))).unscanned).toEqual(['depth']);
+  });
+});

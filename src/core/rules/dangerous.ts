@@ -21,7 +21,7 @@ const BOMB_BYTES = 100 * 1024 ** 2;
 export function dangerousName(part: PartFacts): string | undefined {
   const name = part.fileName ?? part.path;
   if (RUNS.has(part.trueType) || runsByName(part.fileName ?? '')) return name;
-  const entry = part.archive?.entries.find((one) => runsByName(one.name));
+  const entry = part.archive?.entries.find((one) => RUNS.has(one.trueType ?? 'unknown') || runsByName(one.name));
   return entry === undefined ? undefined : `${entry.name} in ${name}`;
 }
 

@@ -46,6 +46,8 @@ export class EntrySink implements ByteSink {
     const { listing, depth } = this.#within;
     const bytes = this.#inflater?.bytes ?? this.#storedBytes;
     if (bytes > this.#entry.sizeBytes) listing.exceeded(depth, bytes - this.#entry.sizeBytes);
-    return this.#content.end();
+    const hash = this.#content.end();
+    if (bytes > 0) this.#entry.trueType = this.#content.trueType.type;
+    return hash;
   }
 }

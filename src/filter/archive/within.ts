@@ -1,4 +1,6 @@
 /** What the reader of an archive needs of whoever opened it. */
+
+import type { Detected } from '../true-type.ts';
 import type { ByteSink } from './byte-sink.ts';
 import type { InflateBudget } from './inflater.ts';
 import type { Listing } from './listing.ts';
@@ -9,6 +11,8 @@ export type EntryContent = ByteSink & {
   readonly wantsMore: boolean;
   /** hex, of all that was written */
   end(): string;
+  /** once it has ended */
+  readonly trueType: Detected;
 };
 
 export type Within = {
