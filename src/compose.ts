@@ -39,6 +39,7 @@ import { SYSTEM_TOKEN_LENGTH } from './core/system-address.ts';
 import type { ClientObjectNeeds } from './durable/client-core.ts';
 import type { WatchObjectNeeds } from './durable/watch-object.ts';
 import { type Bindings, readSettings, type Settings } from './env.ts';
+import { baseModel } from './filter/base-model.ts';
 import type { HttpNeeds } from './http/needs.ts';
 import { readArcKey } from './mime/arc-key.ts';
 import type { Incoming, ReceiveNeeds } from './pipeline/arrival.ts';
@@ -110,7 +111,7 @@ function composeFilter(
   const trouble = (where: string) => onceAnHour(now, (problem) => log({ kind: 'trouble', where, problem }));
   const lookUp = dnsResolvers.length === 0 ? undefined : rememberAnswers(createLookUp(dnsResolvers), now);
   const authenticateNeeds = { lookUp, now, startTimer, trouble: trouble('authenticate') };
-  const memory = createFilterMemory(ports);
+  const memory = createFilterMemory(ports, baseModel, log);
   return {
     needs: {
       authenticate: (subject) => authenticate(subject, authenticateNeeds),
@@ -128,7 +129,10 @@ function composeFilter(
       startTimer,
       log: sparingLog(log, now),
     },
-    terms: async (view) => ({ plan: await memory.plan(view), ownDomains: view.snapshot.domains }),
+    async terms(view) {
+      const [plan, model] = await Promise.all([memory.plan(view), memory.model(view)]);
+      return { plan, model, ownDomains: view.snapshot.domains };
+    },
   };
 }
 

@@ -20,6 +20,8 @@ import { rulesOf } from '../core/rules/built-in.ts';
 import { evaluate } from '../core/rules/evaluate.ts';
 import { ownNames } from '../core/rules/impersonation.ts';
 import type { Decision, Rule, RuleContext } from '../core/rules/rule.ts';
+import type { SpamModel } from '../core/spam/model.ts';
+import { scoreSpam } from '../core/spam/score.ts';
 import { BUILT_IN, scanBuiltIn } from '../filter/virus.ts';
 import type { Scanner, ScannersOf, ScanSubject } from './scanner.ts';
 import type { StartTimer } from './timer.ts';
@@ -37,10 +39,11 @@ export type Filtered = {
   readonly rules: readonly Rule[];
 };
 
-/** What the client has said. */
+/** What the client has said, and what its people have taught. */
 export type FilterTerms = {
   readonly plan: FilterPlan;
   readonly ownDomains: readonly string[];
+  readonly model: SpamModel;
 };
 
 export type FilterNeeds = {
@@ -85,23 +88,29 @@ type Looked = {
 /** A fault of ours, which is no reason to lose a message: it is noted, and what it spoiled is left out. */
 type Fault = Decision['failed'][number];
 
-async function lookAt(subject: FilterSubject, { plan }: FilterTerms, needs: FilterNeeds): Promise<Looked> {
+async function lookAt(subject: FilterSubject, { plan, model }: FilterTerms, needs: FilterNeeds): Promise<Looked> {
   const faults: Fault[] = [];
   const prepared = guarded('plan', faults, () => preparedOf(plan)) ?? NOTHING_PREPARED;
   const scanners = guarded('scanners', faults, () => needs.scannersOf(plan.scanners)) ?? [];
   const { authentication, scans, late } = await ask(subject, { ...prepared, scanners }, needs);
   const { inspected, direction, receivedAt, envelope } = subject;
-  const fault: readonly Unscanned[] = faults.length === 0 ? [] : ['fault'];
-  const facts: MessageFacts = {
+  const asked: MessageFacts = {
     ...inspected,
     direction,
     receivedAt,
     envelope,
     authentication,
     scans,
-    unscanned: [...new Set([...inspected.unscanned, ...late, ...fault])],
+    unscanned: [...inspected.unscanned, ...late],
   };
+  // What our own people write is theirs to answer for: no signs of a stranger are looked for in it.
+  const spam = direction === 'inbound' ? guarded('score', faults, () => scoreSpam(asked, model)) : undefined;
+  const facts = { ...asked, ...(spam === undefined ? {} : { spam }), unscanned: unscannedOf(asked, faults) };
   return { facts, prepared, scanners, faults };
+}
+
+function unscannedOf({ unscanned }: MessageFacts, faults: readonly Fault[]): readonly Unscanned[] {
+  return [...new Set([...unscanned, ...(faults.length === 0 ? [] : (['fault'] as const))])];
 }
 
 function decide(

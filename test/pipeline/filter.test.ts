@@ -5,6 +5,7 @@ import { DEFAULT_FILTER_PLAN, type FilterPlan } from '../../src/core/filter-plan
 import type { ClientId } from '../../src/core/ids.ts';
 import { NOT_AUTHENTICATED } from '../../src/core/message-facts.ts';
 import type { Rule } from '../../src/core/rules/rule.ts';
+import { EMPTY_MODEL } from '../../src/core/spam/model.ts';
 import { type FilterNeeds, type FilterSubject, filter, filterEach } from '../../src/pipeline/filter.ts';
 import type { Scanner } from '../../src/pipeline/scanner.ts';
 import { inspect } from '../filter/inspected.ts';
@@ -39,7 +40,7 @@ async function run(plan: Partial<FilterPlan>, { scanners = [], ...broken }: Brok
     log: (event) => logged.push(event),
     ...broken,
   };
-  const terms = { plan: { ...DEFAULT_FILTER_PLAN, ...plan }, ownDomains: ['harbour.example'] };
+  const terms = { plan: { ...DEFAULT_FILTER_PLAN, ...plan }, ownDomains: ['harbour.example'], model: EMPTY_MODEL };
   return { ...(await filter(subject(message), terms, needs)), logged };
 }
 
@@ -149,6 +150,20 @@ it('the built-in scanner is always asked, and the set "virus" quarantines what i
   expect(decision.verdict.kind).toBe('quarantine');
 });
 
+it('what comes from outside is scored, and what our own people write is not', async () => {
+  const { facts } = await run({});
+  expect(facts.spam).toMatchObject({ score: expect.any(Number) });
+  const terms = { plan: DEFAULT_FILTER_PLAN, ownDomains: [], model: EMPTY_MODEL };
+  const written = { ...subject(), direction: 'outbound' } as const;
+  const needs = {
+    authenticate: async () => NOT_AUTHENTICATED,
+    scannersOf: () => [],
+    badHashes: async () => new Set<string>(),
+  };
+  const filtered = await filter(written, terms, { ...needs, startTimer: noHurry, log: () => undefined });
+  expect(filtered.facts.spam).toBeUndefined();
+});
+
 it('to several recipients a message is looked at once and judged for each', async () => {
   let scans = 0;
   const counting = scanner(async () => {
@@ -160,7 +175,7 @@ it('to several recipients a message is looked at once and judged for each', asyn
   const filtered = await filterEach(
     subject(),
     ['anna@harbour.example', 'ben@harbour.example'],
-    { plan, ownDomains: [] },
+    { plan, ownDomains: [], model: EMPTY_MODEL },
     {
       authenticate: async () => NOT_AUTHENTICATED,
       scannersOf: () => [counting],

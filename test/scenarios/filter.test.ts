@@ -8,6 +8,7 @@ import { parseAddress, reversePathOf } from '../../src/core/address.ts';
 import { DEFAULT_FILTER_PLAN } from '../../src/core/filter-plan.ts';
 import { NOT_AUTHENTICATED } from '../../src/core/message-facts.ts';
 import type { Action, Condition, Rule } from '../../src/core/rules/rule.ts';
+import { EMPTY_MODEL } from '../../src/core/spam/model.ts';
 import type { ClientObject } from '../../src/index.ts';
 import type { ReceiveNeeds } from '../../src/pipeline/arrival.ts';
 import { type FilterNeeds, filter } from '../../src/pipeline/filter.ts';
@@ -237,7 +238,8 @@ describe('trouble of the filter loses nothing and bounces nothing', () => {
     const { harbour, gateway } = await harbourWith([]);
     if (weather === 'storm') await harbour.declareFailure();
     const receipt = await arrive(harbour, {
-      filter: (subject) => filter(subject, { plan: DEFAULT_FILTER_PLAN, ownDomains: [harbour.domain] }, hanging),
+      filter: (subject) =>
+        filter(subject, { plan: DEFAULT_FILTER_PLAN, ownDomains: [harbour.domain], model: EMPTY_MODEL }, hanging),
     });
     expect(receipt.kind).toBe(weather === 'calm' ? 'delivered' : 'spooled');
     if (weather === 'storm') {
@@ -266,7 +268,7 @@ describe('trouble of the filter loses nothing and bounces nothing', () => {
       scannersOf: () => [{ name: 'clamd', whenFailed: 'hold', scan: () => Promise.reject(new Error('refused')) }],
     };
     const receipt = await arrive(harbour, {
-      filter: (subject) => filter(subject, { plan: DEFAULT_FILTER_PLAN, ownDomains: [] }, strict),
+      filter: (subject) => filter(subject, { plan: DEFAULT_FILTER_PLAN, ownDomains: [], model: EMPTY_MODEL }, strict),
     });
     expect(receipt.kind).toBe('spooled');
     const [held] = await harbour.port.held();

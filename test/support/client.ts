@@ -5,7 +5,7 @@
 import { createExecutionContext, evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { relayOpener } from '../../src/adapters/dialer.ts';
 import { composeClientObject } from '../../src/compose.ts';
-import type { QuarantinePlan } from '../../src/core/filter-plan.ts';
+import type { FilterPlan, QuarantinePlan } from '../../src/core/filter-plan.ts';
 import type { ClientId } from '../../src/core/ids.ts';
 import type { NewEntry } from '../../src/core/ledger.ts';
 import type { Action, Rule } from '../../src/core/rules/rule.ts';
@@ -309,6 +309,16 @@ export class TestClient {
   async setQuarantine(plan: Partial<QuarantinePlan>): Promise<void> {
     const { quarantine } = (await this.port.filterPlan()).plan;
     await this.operator('PUT', `/clients/${this.id}/filter`, { quarantine: { ...quarantine, ...plan } });
+  }
+
+  /** Into the object only, rules with ids of the story's own: the next setting that is made by the API brings the stored plan back. */
+  async setFilter(plan: Partial<FilterPlan>): Promise<void> {
+    await runInDurableObject(this.stub, async (instance: ClientObject) => {
+      const [view, known] = await Promise.all([instance.view(), instance.filterPlan()]);
+      if (view === null) throw new Error('the client is not configured yet');
+      const { snapshot } = view;
+      await instance.configure({ ...snapshot, version: snapshot.version + 1, filter: { ...known.plan, ...plan } });
+    });
   }
 
   /** Mail that comes in is stamped by the Worker's clock, which no story moves: to be at so long after it. */
