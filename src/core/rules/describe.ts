@@ -179,8 +179,8 @@ function describeTime({ weekdays, from, to, timeZone }: Condition & { readonly k
 }
 
 function describeSize(bytes: number): string {
-  if (bytes >= 1_048_576) return `${rounded(bytes / 1_048_576)} MB`;
-  return bytes >= 1024 ? `${rounded(bytes / 1024)} KB` : `${bytes} bytes`;
+  if (bytes >= 1_000_000) return `${rounded(bytes / 1_000_000)} MB`;
+  return bytes >= 1_000 ? `${rounded(bytes / 1_000)} kB` : `${bytes} bytes`;
 }
 
 function rounded(value: number): string {

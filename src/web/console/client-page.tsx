@@ -9,6 +9,7 @@ import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { useTitle } from '../shared/use-title.ts';
 import type { Client, Me } from './api.ts';
 import { AuditSection } from './audit-section.tsx';
+import { FilterSection } from './filter-section.tsx';
 import { GatewaysSection } from './gateways-section.tsx';
 import { MaintenanceSection } from './maintenance-section.tsx';
 import { ModesSection } from './modes-section.tsx';
@@ -29,6 +30,7 @@ import { WorldSection } from './world-section.tsx';
 const NAMES: Record<Section, string> = {
   now: 'Now',
   replay: 'Replay',
+  filter: 'Filter',
   quarantine: 'Quarantine',
   timeline: 'Timeline',
   gateways: 'Mail servers',
@@ -128,6 +130,8 @@ function SectionOf({ me, client, section }: SectionProps): ReactElement {
       return <NowSection client={client} />;
     case 'replay':
       return <ReplaySection client={client} />;
+    case 'filter':
+      return <FilterSection me={me} client={client} />;
     case 'quarantine':
       return <QuarantineSection id={client.id} />;
     case 'timeline':

@@ -3,6 +3,7 @@
 export const SECTIONS = [
   'now',
   'replay',
+  'filter',
   'quarantine',
   'timeline',
   'gateways',

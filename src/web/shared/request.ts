@@ -12,6 +12,8 @@ export type Call = {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** a body of lines instead */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 };
@@ -32,12 +34,12 @@ export async function requestJson<T>(call: Call, shape: z.ZodMiniType<T>): Promi
 async function answerTo(call: Call): Promise<Response> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
-  const json = call.body === undefined ? {} : { 'content-type': 'application/json' };
+  const type = typeOf(call);
   try {
     return await fetch(call.path, {
       method: call.method,
-      headers: { accept: 'application/json', ...json, ...call.headers },
-      body: call.body === undefined ? null : JSON.stringify(call.body),
+      headers: { accept: 'application/json', ...type, ...call.headers },
+      body: call.text ?? (call.body === undefined ? null : JSON.stringify(call.body)),
       credentials: 'same-origin',
       redirect: 'error',
       cache: 'no-store',
@@ -48,6 +50,11 @@ async function answerTo(call: Call): Promise<Response> {
     if (call.signal?.aborted === true) throw error;
     throw new ApiProblem(NO_ANSWER, { cause: error });
   }
+}
+
+function typeOf({ text, body }: Call): Readonly<Record<string, string>> {
+  if (text !== undefined) return { 'content-type': 'text/plain' };
+  return body === undefined ? {} : { 'content-type': 'application/json' };
 }
 
 const problemShape = z.object({

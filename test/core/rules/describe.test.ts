@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { describe as sentence } from '../../../src/core/rules/describe.ts';
 import type { Action, Condition } from '../../../src/core/rules/rule.ts';
 
-const large: Condition = { kind: 'size', overBytes: 5_242_880 };
+const large: Condition = { kind: 'size', overBytes: 5_000_000 };
 const invoice: Condition = { kind: 'text', in: 'subject', test: { how: 'contains', value: 'invoice' } };
 const inbound: Condition = { kind: 'direction', is: 'inbound' };
 
