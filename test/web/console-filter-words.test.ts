@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Action, Condition, Rule } from '../../src/core/rules/rule.ts';
 import { emptyCondition, readCondition } from '../../src/web/console/condition-draft.ts';
-import type { DryRun, Filter } from '../../src/web/console/filter-api.ts';
+import type { Filter, Trial } from '../../src/web/console/filter-api.ts';
 import {
-  dryRunWords,
   listNameError,
   listWords,
   moved,
@@ -13,6 +12,7 @@ import {
   readSettings,
   scannerWords,
   settingsDraft,
+  trialWords,
 } from '../../src/web/console/filter-words.ts';
 import { asForm, asJson, draftOfRule, emptyRule, readRule } from '../../src/web/console/rule-draft.ts';
 import { CONDITION_KINDS } from '../../src/web/console/rule-words.ts';
@@ -135,27 +135,21 @@ describe('a rule in the form', () => {
   });
 });
 
-describe('a dry run', () => {
-  const none = { count: 0 };
-  const nothing = { accept: none, quarantine: none, reject: none, discard: none, hold: none, 'cannot-be-said': none };
-  const run = (messages: number, verdicts: Partial<DryRun['verdicts']>): DryRun => ({
+describe('a rule that was tried', () => {
+  const trial = (messages: number, matched: number, unknown: number): Trial => ({
     messages,
-    verdicts: { ...nothing, ...verdicts },
-    rules: [],
+    oldestAtMs: null,
+    words: 'Would have quarantined 3 of 412.',
+    rules: [{ matched, unknown }],
+    examples: [],
   });
 
   it.each([
-    [run(0, {}), ['There are no messages yet to try it on. The last ones are remembered for two weeks.']],
-    [
-      run(412, { quarantine: { count: 3 }, accept: { count: 409 } }),
-      ['3 of 412 would have gone into quarantine.', '409 of 412 would have gone through.'],
-    ],
-    [
-      run(10, { 'cannot-be-said': { count: 10 } }),
-      ['Of 10 it cannot be said: it depends on the text, which is not kept once a message has gone through.'],
-    ],
+    [trial(412, 3, 0), ['It applies to 3 of the last 412.', 'Would have quarantined 3 of 412.']],
+    [trial(412, 3, 9), ['It applies to 3 of the last 412, and perhaps to 9 more.', 'Would have quarantined 3 of 412.']],
+    [trial(0, 0, 0), ['Would have quarantined 3 of 412.']],
   ])('%#', (given, words) => {
-    expect(dryRunWords(given)).toEqual(words);
+    expect(trialWords(given)).toEqual(words);
   });
 });
 

@@ -1,5 +1,6 @@
 /** The screens of the console: the operator's way in, every section, every state; then an administrator's view. */
 import type { Page } from 'playwright-core';
+import { FILTER_SCREENS } from './filter-screens.ts';
 import { CONSOLE_QUARANTINE_SCREENS } from './quarantine-screens.ts';
 import { REPLAY_SCREENS } from './replay-screens.ts';
 import type { Screen } from './screen.ts';
@@ -132,6 +133,8 @@ export const CONSOLE_SCREENS: readonly Screen[] = [
   ...Object.keys(HEALTHS).map(nowIn),
   section('replay', 'Order'),
   ...REPLAY_SCREENS,
+  section('filter', 'Built-in sets'),
+  ...FILTER_SCREENS,
   section('quarantine', 'In quarantine'),
   ...CONSOLE_QUARANTINE_SCREENS,
   section('timeline', 'Every line, newest first'),

@@ -56,18 +56,20 @@ const lists = z.object({
 });
 const list = z.object({ name: z.string(), entries: z.array(z.string()) });
 
-const tally = z.object({ count: z.number() });
-const dryRun = z.object({
+const trial = z.object({
   messages: z.number(),
-  verdicts: z.object({
-    accept: tally,
-    quarantine: tally,
-    reject: tally,
-    discard: tally,
-    hold: tally,
-    'cannot-be-said': tally,
-  }),
-  rules: z.array(z.object({ ruleId: z.string(), matched: z.number(), unknown: z.number() })),
+  oldestAtMs: z.nullable(z.number()),
+  words: z.string(),
+  rules: z.array(z.object({ matched: z.number(), unknown: z.number() })),
+  examples: z.array(
+    z.object({
+      id: z.string(),
+      verdict: z.enum(['quarantine', 'reject', 'discard', 'hold', 'cannot-be-said']),
+      atMs: z.nullable(z.number()),
+      from: z.string(),
+      to: z.string(),
+    }),
+  ),
 });
 
 export type RuleVersion = Frozen<z.infer<typeof version>>;
@@ -77,7 +79,7 @@ export type Filter = Frozen<z.infer<typeof filter>>;
 export type Scanner = Filter['scanners'][number];
 export type WhenFailed = Filter['whenNotFullyScanned'];
 export type FilterList = Frozen<z.infer<typeof lists>>['lists'][number];
-export type DryRun = Frozen<z.infer<typeof dryRun>>;
+export type Trial = Frozen<z.infer<typeof trial>>;
 
 /** Without an id a rule is a new one. */
 export type GivenRule = Omit<Rule, 'id'> & { readonly id?: string };
@@ -91,8 +93,9 @@ export async function saveRules(id: string, next: NewRules): Promise<void> {
   await request({ method: 'PUT', path: `${base(id)}/rules`, body: next });
 }
 
-export async function tryRules(id: string, rules: readonly GivenRule[]): Promise<DryRun> {
-  return requestJson({ method: 'POST', path: `${base(id)}/rules/dry-run`, body: { rules } }, dryRun);
+/** What the rule alone would have done with the last messages; nothing is changed. */
+export async function tryRule(id: string, tried: GivenRule): Promise<Trial> {
+  return requestJson({ method: 'POST', path: `${base(id)}/rules/dry-run`, body: { rule: tried } }, trial);
 }
 
 export async function fetchVersions(id: string, before: number | undefined, signal: AbortSignal): Promise<VersionPage> {

@@ -1,5 +1,5 @@
-/** The filter in words: what a dry run found, what a change of the rules was, what follows when something could not be looked at. Pure. */
-import type { DryRun, Filter, Scanner, WhenFailed } from './filter-api.ts';
+/** The filter in words: what trying a rule has found, what a change of the rules was, what follows when something could not be looked at. Pure. */
+import type { Filter, Scanner, Trial, WhenFailed } from './filter-api.ts';
 
 export type RuleChange =
   | { readonly kind: 'added' | 'changed' | 'removed' | 'switched-on' | 'switched-off'; readonly name: string }
@@ -34,28 +34,21 @@ export function without<Item extends { readonly id: string }>(items: readonly It
   return items.filter((item) => item.id !== id);
 }
 
-const DONE: readonly (readonly [kind: keyof DryRun['verdicts'], words: string])[] = [
-  ['quarantine', 'would have gone into quarantine'],
-  ['hold', 'would have been held for a person'],
-  ['reject', 'would have been refused'],
-  ['discard', 'would have been discarded'],
-  ['accept', 'would have gone through'],
-];
-
-/** "3 of 412 would have gone into quarantine." What nobody can say is said last. */
-export function dryRunWords({ messages, verdicts }: DryRun): readonly string[] {
-  if (messages === 0) return ['There are no messages yet to try it on. The last ones are remembered for two weeks.'];
-  const done = DONE.flatMap(([kind, words]) => {
-    const { count } = verdicts[kind];
-    return count === 0 ? [] : [`${count} of ${messages} ${words}.`];
-  });
-  const unknown = verdicts['cannot-be-said'].count;
-  if (unknown === 0) return done;
-  return [
-    ...done,
-    `Of ${unknown} it cannot be said: it depends on the text, which is not kept once a message has gone through.`,
-  ];
+/** "It applies to 3 of 412." and what that would have meant. */
+export function trialWords({ messages, words, rules }: Trial): readonly string[] {
+  const [tried] = rules;
+  if (messages === 0 || tried === undefined) return [words];
+  const unknown = tried.unknown === 0 ? '' : `, and perhaps to ${tried.unknown} more`;
+  return [`It applies to ${tried.matched} of the last ${messages}${unknown}.`, words];
 }
+
+export const VERDICTS: Readonly<Record<Trial['examples'][number]['verdict'], string>> = {
+  quarantine: 'quarantine',
+  reject: 'refused',
+  discard: 'discarded',
+  hold: 'held',
+  'cannot-be-said': 'cannot be said',
+};
 
 export const WHEN_FAILED: readonly (readonly [value: WhenFailed, words: string])[] = [
   ['pass-marked', 'Mail goes on, with a header that says so'],

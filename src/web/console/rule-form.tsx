@@ -8,11 +8,11 @@ import { wrongField } from '../shared/wrong-field.ts';
 import { ActionFields } from './action-fields.tsx';
 import { emptyCondition } from './condition-draft.ts';
 import { ConditionFields } from './condition-fields.tsx';
-import { type GivenRule, tryRules } from './filter-api.ts';
-import { dryRunWords } from './filter-words.ts';
+import { type GivenRule, tryRule } from './filter-api.ts';
 import { JsonField } from './json-field.tsx';
 import { useChange } from './queries.ts';
 import { asForm, asJson, type ReadRule, type RuleDraft, type RuleErrors, readRule } from './rule-draft.ts';
+import { TrialOutcome } from './trial-outcome.tsx';
 
 type RuleFormProps = {
   readonly id: string;
@@ -33,7 +33,7 @@ export function RuleForm(props: RuleFormProps): ReactElement {
   const { id, title, lists, saving, error, rulesWith, onSave, onClose } = props;
   const [draft, setDraft] = useState(props.initial);
   const [errors, setErrors] = useState(NO_ERRORS);
-  const trying = useChange(id, tryRules);
+  const trying = useChange(id, tryRule);
   const heading = useId();
   const set = (change: Partial<RuleDraft>): void => {
     setDraft({ ...draft, ...change });
@@ -72,18 +72,12 @@ export function RuleForm(props: RuleFormProps): ReactElement {
         <Button type="submit" variant="primary" loading={saving}>
           Save: in effect at once
         </Button>
-        <Button loading={trying.isPending} onClick={() => withRead((rule) => trying.mutate(rulesWith(rule)))}>
+        <Button loading={trying.isPending} onClick={() => withRead((rule) => trying.mutate(rule))}>
           Try it on the last messages
         </Button>
         <Button onClick={onClose}>Leave it</Button>
       </div>
-      {trying.data === undefined ? null : (
-        <ul role="status" className="list-disc rounded-lg bg-kumo-recessed py-3 pr-4 pl-8 text-kumo-default">
-          {dryRunWords(trying.data).map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-      )}
+      {trying.data === undefined ? null : <TrialOutcome trial={trying.data} />}
       <ProblemBelow error={trying.error ?? error} />
     </form>
   );
