@@ -160,8 +160,9 @@ describe('words', () => {
   });
 
   it('of a list', () => {
-    expect(listWords(1, [])).toBe('1 entry; no rule looks things up in it');
-    expect(listWords(2_000, ['A', 'B', 'A'])).toBe('2,000 entries; used by “A”, “B”');
+    expect(listWords({ name: 'a', count: 1, usedBy: [] })).toBe('1 entry; no rule looks things up in it');
+    expect(listWords({ name: 'bad-hashes', count: 2, usedBy: [] })).toBe('2 entries, each of which counts as a virus');
+    expect(listWords({ name: 'a', count: 2_000, usedBy: ['A', 'B', 'A'] })).toBe('2,000 entries; used by “A”, “B”');
     expect(listNameError('trusted-senders', [])).toBeUndefined();
     expect(listNameError('Trusted', [])).toContain('lower-case');
     expect(listNameError('a', ['a'])).toContain('of this name');

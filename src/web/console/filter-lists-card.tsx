@@ -31,7 +31,7 @@ export function FilterListsCard({ id, lists }: FilterListsCardProps): ReactEleme
               <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
                 <div className="min-w-0 flex-1 basis-60">
                   <p className="font-semibold break-all">{list.name}</p>
-                  <p className="break-words">{listWords(list.count, list.usedBy)}</p>
+                  <p className="break-words">{listWords(list)}</p>
                   <p className="text-kumo-subtle">
                     <Moment atMs={list.atMs} /> by {list.by}
                   </p>

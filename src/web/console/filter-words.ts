@@ -1,5 +1,5 @@
 /** The filter in words: what trying a rule has found, what a change of the rules was, what follows when something could not be looked at. Pure. */
-import type { Filter, Scanner, Trial, WhenFailed } from './filter-api.ts';
+import type { Filter, FilterList, Scanner, Trial, WhenFailed } from './filter-api.ts';
 
 export type RuleChange =
   | { readonly kind: 'added' | 'changed' | 'removed' | 'switched-on' | 'switched-off'; readonly name: string }
@@ -132,8 +132,12 @@ export function listNameError(name: string, taken: readonly string[]): string | 
   return taken.includes(name) ? 'There is a list of this name.' : undefined;
 }
 
-export function listWords(count: number, usedBy: readonly string[]): string {
+// The built-in scanner reads it without a rule (core/filter-plan.ts).
+const BAD_HASHES = 'bad-hashes';
+
+export function listWords({ name, count, usedBy }: Pick<FilterList, 'name' | 'count' | 'usedBy'>): string {
   const entries = count === 1 ? '1 entry' : `${count.toLocaleString('en-GB')} entries`;
+  if (usedBy.length === 0 && name === BAD_HASHES) return `${entries}, each of which counts as a virus`;
   if (usedBy.length === 0) return `${entries}; no rule looks things up in it`;
-  return `${entries}; used by ${[...new Set(usedBy)].map((name) => `“${name}”`).join(', ')}`;
+  return `${entries}; used by ${[...new Set(usedBy)].map((rule) => `“${rule}”`).join(', ')}`;
 }

@@ -28,7 +28,8 @@ export function JsonField({ value, error, onChange, onForm }: JsonFieldProps): R
         className="min-w-0 rounded-lg border border-kumo-line bg-kumo-control p-2.5 font-mono text-sm text-kumo-default"
       />
       <p id={`${id}-help`} className="text-kumo-subtle">
-        “all”, “any” and “not” hold other conditions; docs/filtering.md lists them all with examples.
+        “all”, “any” and “not” hold other conditions; the page “Filtering” of the documentation has them all, with
+        examples.
       </p>
       {error === undefined ? null : (
         <p role="alert" className="text-(--bw-trouble-mark)">

@@ -60,6 +60,7 @@ export function RuleForm(props: RuleFormProps): ReactElement {
       </h3>
       <Input
         label="Name"
+        autoFocus
         value={draft.name}
         maxLength={100}
         placeholder="Invoices from outside"
