@@ -7,8 +7,8 @@ import { createContentStore } from './adapters/contents-r2.ts';
 import { createDial, type DialNeeds, relayOpener } from './adapters/dialer.ts';
 import { createDirectory } from './adapters/directory.ts';
 import { newDkimKey } from './adapters/dkim-key.ts';
-import { rememberAnswers } from './adapters/dns-memory.ts';
-import { createLookUp } from './adapters/dns-records.ts';
+import { EDGE_ALLOWANCE, REPLAY_ALLOWANCE, rememberAnswers } from './adapters/dns-memory.ts';
+import { createLookUp, EDGE_ANSWER_MS } from './adapters/dns-records.ts';
 import { createExportStore } from './adapters/export-d1.ts';
 import { createFilterMemory } from './adapters/filter-memory.ts';
 import { createFilterStore } from './adapters/filters-d1.ts';
@@ -109,8 +109,10 @@ function composeFilter(
   { seal, ports }: Pick<Parts, 'seal' | 'ports'>,
 ): Filtering {
   const trouble = (where: string) => onceAnHour(now, (problem) => log({ kind: 'trouble', where, problem }));
-  const lookUp = dnsResolvers.length === 0 ? undefined : rememberAnswers(createLookUp(dnsResolvers), now);
+  const resolvers = createLookUp(dnsResolvers, EDGE_ANSWER_MS);
+  const lookUp = dnsResolvers.length === 0 ? undefined : rememberAnswers(resolvers, now, EDGE_ALLOWANCE);
   const authenticateNeeds = { lookUp, now, startTimer, trouble: trouble('authenticate') };
+  const contents = createContentStore(env.CONTENT);
   const memory = createFilterMemory(ports, baseModel, log);
   return {
     needs: {
@@ -122,7 +124,7 @@ function composeFilter(
         limitMs: SCAN_MS,
       }),
       badHashes: createHashList(hashList, {
-        get: createContentStore(env.CONTENT).get,
+        get: (key) => contents.get(key),
         now,
         trouble: trouble('hash-list'),
       }),
@@ -297,7 +299,7 @@ function composeVouch({ arcKey, dnsResolvers, serviceHost }: Settings, lookUp: L
   return createVouch({
     serviceHost,
     key: read.kind === 'ready' ? read.key : undefined,
-    lookUp: dnsResolvers.length === 0 ? undefined : rememberAnswers(lookUp, now),
+    lookUp: dnsResolvers.length === 0 ? undefined : rememberAnswers(lookUp, now, REPLAY_ALLOWANCE),
     now,
     trouble: onceAnHour(now, (problem) => log({ kind: 'trouble', where: 'vouch', problem })),
   });

@@ -7,6 +7,8 @@ import { boundedText } from './resolver.ts';
 
 // A public resolver gives up on dead name servers after a second or two of its own.
 const ANSWER_MS = 3_000;
+/** Where a message waits (pipeline/authenticate.ts): the next resolver must have its turn before the time is up. */
+export const EDGE_ANSWER_MS = 1_000;
 // RFC 7208 §4.6.4 lets nobody need more than ten of anything.
 const MAX_RECORDS = 32;
 

@@ -51,7 +51,7 @@ export type FilterNeeds = {
   authenticate(subject: FilterSubject): Promise<AuthenticationFacts>;
   readonly scannersOf: ScannersOf;
   /** SHA-256 of what is bad for every client */
-  badHashes(): Promise<ReadonlySet<string>>;
+  readonly badHashes: () => Promise<ReadonlySet<string>>;
   readonly startTimer: StartTimer;
   readonly log: (event: LogEvent) => void;
 };
