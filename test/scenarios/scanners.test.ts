@@ -94,7 +94,7 @@ describe('a listed hash', () => {
 
   it('of the client is found in its own mail', async () => {
     const { harbour } = await harbourWith();
-    await harbour.setFilter({ lists: { [BAD_HASHES]: [SHA256] } });
+    await harbour.operator('PUT', `/clients/${harbour.id}/lists/${BAD_HASHES}`, `${SHA256}\n`);
     const content = writeWithFile('bill.pdf', FILE);
     expect(await harbour.ingest({ to: 'anna', content })).toMatchObject({ disposition: 'quarantined' });
     expect(await reasonsIn(harbour)).toEqual([expect.stringContaining(SHA256)]);
