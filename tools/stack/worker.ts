@@ -87,6 +87,8 @@ async function spawnWrangler({
       ...process.env,
       PATH: `${BIN}${delimiter}${process.env['PATH'] ?? ''}`,
       WRANGLER_SEND_METRICS: 'false',
+      // wrangler's own record of every statement and fetch costs more than they do, and nobody here reads it.
+      X_LOCAL_OBSERVABILITY: 'false',
       NO_COLOR: '1',
     },
     stdio: ['pipe', 'pipe', 'pipe'],
