@@ -69,9 +69,12 @@ export class ClientCore {
     const state = this.known();
     if (this.needs.now() - (state.meta.get('introducedAt') ?? 0) >= INTRODUCED_AGAIN_MS) this.#introduce(state);
     const moment = { at: this.needs.now(), jitter: this.needs.random() };
-    const { health, transition, notes } = advance(state.health, event, state.plan, moment);
+    const before = state.health;
+    const { health, transition, notes } = advance(before, event, state.plan, moment);
     state.record.hear(event, this.needs);
     this.#keep(state, health);
+    // Nothing is due earlier because of it, and no alarm is over: a replay at full speed wakes nobody with every message.
+    if (transition === undefined && notes.length === 0 && isGoodDay(event, before, health)) return;
     if (transition !== undefined) this.#follow(state, transition, health);
     for (const note of notes) state.timeline.note({ at: moment.at, ...note });
     state.notices.settle(health, moment.at);
@@ -104,9 +107,8 @@ export class ClientCore {
 
   /** A success on a good day is written down once a minute, not with every message; what that loses is a minute of successes. */
   #keep(state: ClientState, health: Health): void {
-    const isQuiet = state.health.state === 'up' && health.state === 'up' && health.history.tally.run === undefined;
     const now = this.needs.now();
-    if (isQuiet && now - this.#keptAt < QUIET_WRITE_MS) {
+    if (isQuiet(state.health, health) && now - this.#keptAt < QUIET_WRITE_MS) {
       state.meta.hold('health', health);
       return;
     }
@@ -133,3 +135,13 @@ const OVERDUE_MS = 30_000;
 const QUIET_WRITE_MS = 60_000;
 // The watch forgets a client of which it has heard nothing for 30 days (durable/watch-object.ts).
 const INTRODUCED_AGAIN_MS = 7 * 86_400_000;
+
+function isGoodDay(event: HealthEvent, before: Health, after: Health): boolean {
+  if (event.kind !== 'outcome' || !isQuiet(before, after) || before.history.tally.run !== undefined) return false;
+  const { scope, weight, alive } = event.evidence;
+  return scope === 'none' && weight === 0 && alive === 'yes';
+}
+
+function isQuiet(before: Health, after: Health): boolean {
+  return before.state === 'up' && after.state === 'up' && after.history.tally.run === undefined;
+}

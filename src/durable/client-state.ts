@@ -234,19 +234,26 @@ export class ClientState {
 
   /** One commit for a transition and everything the ledger must say about it. */
   follow(transition: Transition, health: Health, newOutageId: () => OutageId): void {
-    this.#storage.transactionSync(() => {
-      if (transition.to === 'down' && transition.from !== 'recovering') this.#fallOver(transition, health, newOutageId);
-      if (transition.from === 'recovering' && transition.to === 'up') this.#failBack(transition);
-      // What was kept while we were not let in goes now; no outage was open for it.
-      if (isBarred(transition.from) && transition.to === 'up') this.waiting.releaseDelayedByGateway(transition.at);
-      // The canary goes at the pace, too, and the rest follows it without a new start.
-      if (transition.to === 'recovering') this.#startSlowly();
-      if (health.state === 'down') this.becomes(health.cause.kind, transition.at);
-      if (this.#isWorthALine(transition)) {
-        const { at, from, to, why, evidence } = transition;
-        this.timeline.note({ at, kind: to, words: `${from} → ${to}: ${why}`, evidence, from });
-      }
-    });
+    try {
+      this.#storage.transactionSync(() => this.#write(transition, health, newOutageId));
+    } finally {
+      // Not committed, it must not be believed.
+      this.outages.readAgain();
+    }
+  }
+
+  #write(transition: Transition, health: Health, newOutageId: () => OutageId): void {
+    if (transition.to === 'down' && transition.from !== 'recovering') this.#fallOver(transition, health, newOutageId);
+    if (transition.from === 'recovering' && transition.to === 'up') this.#failBack(transition);
+    // What was kept while we were not let in goes now; no outage was open for it.
+    if (isBarred(transition.from) && transition.to === 'up') this.waiting.releaseDelayedByGateway(transition.at);
+    // The canary goes at the pace, too, and the rest follows it without a new start.
+    if (transition.to === 'recovering') this.#startSlowly();
+    if (health.state === 'down') this.becomes(health.cause.kind, transition.at);
+    if (this.#isWorthALine(transition)) {
+      const { at, from, to, why, evidence } = transition;
+      this.timeline.note({ at, kind: to, words: `${from} → ${to}: ${why}`, evidence, from });
+    }
   }
 
   /** On a busy day a broken connection here and there is a suspicion every few minutes: one line for many of them. */

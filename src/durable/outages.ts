@@ -23,6 +23,8 @@ type Row = {
 
 export class Outages {
   readonly #sql: SqlStorage;
+  /** asked for with every message, dozens of times: kept until something is written */
+  #current: { readonly row: OutageRow | undefined } | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -36,7 +38,7 @@ export class Outages {
     readonly firstDeferralAt: number | undefined;
     readonly downAt: number;
   }): void {
-    this.#sql.exec(
+    this.#write(
       'INSERT INTO outages (id, kind, cause, opened_by, first_deferral_at, down_at) VALUES (?, ?, ?, ?, ?, ?)',
       outage.id,
       outage.kind,
@@ -49,10 +51,13 @@ export class Outages {
 
   /** The one that has not closed: while the gateway is down, and after that until everything is given back. */
   current(): OutageRow | undefined {
-    const row = this.#sql
-      .exec<Row>('SELECT * FROM outages WHERE closed_at IS NULL ORDER BY down_at DESC LIMIT 1')
-      .toArray()[0];
-    return row === undefined ? undefined : outageRow(row);
+    this.#current ??= { row: this.#readCurrent() };
+    return this.#current.row;
+  }
+
+  /** What was kept of it here may not be what is stored. */
+  readAgain(): void {
+    this.#current = undefined;
   }
 
   /** The current one, once people can read its mail. */
@@ -71,34 +76,46 @@ export class Outages {
   }
 
   mailboxesReady(id: OutageId, at: number, mailboxes: number): void {
-    this.#sql.exec('UPDATE outages SET mailboxes_ready_at = ?, mailboxes = ? WHERE id = ?', at, mailboxes, id);
+    this.#write('UPDATE outages SET mailboxes_ready_at = ?, mailboxes = ? WHERE id = ?', at, mailboxes, id);
   }
 
   projectedTo(id: OutageId, seq: number): void {
-    this.#sql.exec('UPDATE outages SET projected_seq = ? WHERE id = ?', seq, id);
+    this.#write('UPDATE outages SET projected_seq = ? WHERE id = ?', seq, id);
   }
 
   countRejected(id: OutageId, count: number): void {
-    this.#sql.exec('UPDATE outages SET rejected_by_rule = rejected_by_rule + ? WHERE id = ?', count, id);
+    this.#write('UPDATE outages SET rejected_by_rule = rejected_by_rule + ? WHERE id = ?', count, id);
   }
 
   repaired(id: OutageId, at: number, evidence: readonly string[]): void {
-    this.#sql.exec('UPDATE outages SET repaired_at = ?, closed_by = ? WHERE id = ?', at, JSON.stringify(evidence), id);
+    this.#write('UPDATE outages SET repaired_at = ?, closed_by = ? WHERE id = ?', at, JSON.stringify(evidence), id);
   }
 
   /** The gateway failed again before everything was given back: the same outage goes on, and whoever is new gets a mailbox. */
   reopened(id: OutageId): void {
-    this.#sql.exec('UPDATE outages SET repaired_at = NULL, mailboxes_ready_at = NULL WHERE id = ?', id);
+    this.#write('UPDATE outages SET repaired_at = NULL, mailboxes_ready_at = NULL WHERE id = ?', id);
   }
 
   /** What began as a drill or as planned work has become the real thing; never the other way. False when it was real before. */
   becomes(kind: 'threshold' | 'declared', id: OutageId): boolean {
     const planned = "UPDATE outages SET kind = ? WHERE id = ? AND kind IN ('drill', 'maintenance') RETURNING id";
-    return this.#sql.exec(planned, kind, id).toArray().length > 0;
+    return this.#write(planned, kind, id).toArray().length > 0;
   }
 
   close(id: OutageId, at: number): void {
-    this.#sql.exec('UPDATE outages SET closed_at = ? WHERE id = ?', at, id);
+    this.#write('UPDATE outages SET closed_at = ? WHERE id = ?', at, id);
+  }
+
+  #readCurrent(): OutageRow | undefined {
+    const [row] = this.#sql
+      .exec<Row>('SELECT * FROM outages WHERE closed_at IS NULL ORDER BY down_at DESC LIMIT 1')
+      .toArray();
+    return row === undefined ? undefined : outageRow(row);
+  }
+
+  #write(statement: string, ...values: SqlStorageValue[]): SqlStorageCursor<Record<string, SqlStorageValue>> {
+    this.#current = undefined;
+    return this.#sql.exec(statement, ...values);
   }
 }
 

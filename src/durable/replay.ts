@@ -26,7 +26,8 @@ type Parts = {
 
 export class Replay {
   readonly #parts: Parts;
-  #given: readonly Given[] = [];
+  /** oldest first, and some that do not count any more */
+  #given: Given[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -94,7 +95,9 @@ export class Replay {
   }
 
   given({ sizeBytes }: LedgerEntry, at: number): void {
-    this.#given = [...lately(this.#given, at), { at, sizeBytes }];
+    // Not with every message: at full speed the last minute is thousands.
+    if ((this.#given[0]?.at ?? at) < at - KEPT_MS) this.#given = [...lately(this.#given, at)];
+    this.#given.push({ at, sizeBytes });
   }
 
   progress(waiting: number, now: number): Progress {
@@ -119,3 +122,6 @@ export class Replay {
     return words;
   }
 }
+
+// Twice what is asked for.
+const KEPT_MS = 120_000;
