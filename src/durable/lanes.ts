@@ -68,8 +68,10 @@ export class Lanes {
       connections: () => 1,
       // Another relay may be set while the lane runs.
       isCurrent: () => way()?.name === wayName,
-      next: () =>
-        way() && state.waiting.next(name, { now: this.#needs().now(), reach: 'all', busy: state.underWay.busy(name) }),
+      next: (passedOver) => {
+        const busy = state.underWay.busy(name, passedOver);
+        return way() && state.waiting.next(name, { now: this.#needs().now(), reach: 'all', busy });
+      },
       paceAt: () => this.#needs().now(),
       settle: (entry, outcome) => this.#store(state, entry, outcome),
       unreachable: (cause) => {
@@ -85,7 +87,7 @@ export class Lanes {
     const { left } = await this.#run('gateway', state, {
       ...lane,
       connections: () => 1,
-      next: () => (sendsMore(canary) ? lane.next() : undefined),
+      next: (passedOver) => (sendsMore(canary) ? lane.next(passedOver) : undefined),
       settle: (entry, outcome) => {
         canary = canaryHeard(canary, outcome);
         const next = this.#store(state, entry, outcome);
@@ -114,12 +116,12 @@ export class Lanes {
       connections: () => connectionsNow(state.flow, most()),
       isCurrent: (peer) => state.snapshot.gateways.some((gateway) => peerName(gateway) === peer),
       // Asked again at every step: a failure may be declared, or found, while the lane runs.
-      next: () =>
+      next: (passedOver) =>
         isOpen()
           ? state.waiting.next('gateway', {
               now: now(),
               reach: state.replay.reach,
-              busy: state.underWay.busy('gateway'),
+              busy: state.underWay.busy('gateway', passedOver),
             })
           : undefined,
       paceAt: (entry) => state.paceOf(entry, now()).at,

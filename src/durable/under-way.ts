@@ -35,10 +35,10 @@ export class UnderWay {
     for (const one of this.#begun.values()) if (one.lane === lane) one.isLeft = true;
   }
 
-  /** keys of the recipients for whom something is on its way: what is behind it waits */
-  busy(lane: LaneName): ReadonlySet<string> {
+  /** keys of the recipients for whom something is on its way: what is behind it waits; and of `others` */
+  busy(lane: LaneName, others = NOBODY): ReadonlySet<string> {
     const keys = [...this.#begun.values()].filter((one) => one.lane === lane).map(({ key }) => key);
-    return keys.length === 0 ? NOBODY : new Set(keys);
+    return keys.length === 0 ? others : new Set([...keys, ...others]);
   }
 
   /** of runs that are over */

@@ -8,6 +8,7 @@ import type { Cause, Outcome } from '../core/outcome.ts';
 import { problemOf } from '../core/problem-of.ts';
 import type { Outgoing } from '../smtp/session-types.ts';
 import type { OpenedPeer, Parcel } from './deliver.ts';
+import { Ahead } from './lane-ahead.ts';
 import { type Connection, Connections } from './lane-connections.ts';
 import type { Timer } from './timer.ts';
 
@@ -21,8 +22,11 @@ export type LaneNeeds = {
   connections(): number;
   /** a connection to this peer may go on being used: it is still one of those configured */
   isCurrent(peer: string): boolean;
-  /** the next row to give; undefined when there is none, or the client's state does not allow it now. Nobody for whom one is begun */
-  next(): LedgerEntry | undefined;
+  /**
+   * the next row to give; undefined when there is none, or the client's state does not allow it now. Nobody for whom one is begun, and
+   * nobody of `passedOver` (address keys)
+   */
+  next(passedOver: ReadonlySet<string>): LedgerEntry | undefined;
   /** epoch ms before which this row may not leave */
   paceAt(entry: LedgerEntry): number;
   /** a row's turn has come: the pace goes on from here, and nothing else is begun for its recipient */
@@ -50,6 +54,7 @@ export type LaneRun = { readonly left: number };
 // A message that hangs at its final dot may take ten minutes (smtp/timeouts.ts): the others do not wait for it, the next run goes on.
 const GRACE_MS = 5_000;
 const LONGEST_WAIT_MS = 1_000;
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** Runs until there is nothing to do, the peer fails, or `until` (epoch ms). Throws when the store or the peer fails. */
 export async function runLane(needs: LaneNeeds, until: number): Promise<LaneRun> {
@@ -64,19 +69,25 @@ class Lane {
   readonly #needs: LaneNeeds;
   readonly #connections: Connections;
   readonly #active = new Set<Promise<void>>();
+  readonly #ahead: Ahead;
   #ending: Ended | undefined;
 
   constructor(needs: LaneNeeds) {
     this.#needs = needs;
     this.#connections = new Connections(needs);
+    this.#ahead = new Ahead(needs);
   }
 
   /** One row sent on its way, or a moment waited; false when the run is over. */
   async turn(until: number): Promise<boolean> {
     const now = this.#needs.now();
     if (this.#ending !== undefined || now >= until) return false;
-    if (this.#active.size >= this.#needs.connections()) return this.#oneEnded(until - now);
-    const entry = this.#needs.next();
+    const most = this.#needs.connections();
+    if (this.#active.size >= most) {
+      this.#ahead.look(most);
+      return this.#oneEnded(until - now);
+    }
+    const entry = this.#needs.next(NOBODY);
     if (entry === undefined) return this.#active.size > 0 && this.#oneEnded(until - now);
     const leavesAt = this.#needs.paceAt(entry);
     if (leavesAt <= now) this.#start(entry);
@@ -123,7 +134,7 @@ class Lane {
   }
 
   async #give(entry: LedgerEntry): Promise<Ended> {
-    const parcel = this.#needs.parcel(entry);
+    const parcel = this.#ahead.parcel(entry);
     const content = await load(parcel, entry, this.#needs);
     if (content === undefined) {
       this.#needs.missing(entry);
