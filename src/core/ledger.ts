@@ -251,7 +251,7 @@ export function outageReport(counts: LedgerCounts): OutageReport {
     waiting: inbound.waiting + inbound.sending,
     sentCopies: sentCopies.delivered,
     sentToWorld: outbound.delivered,
-    sentHeld: sentCopies.held + outbound.held,
+    sentHeld: sentCopies.held + outbound.held + outbound.quarantined,
     sentWaiting: sentCopies.waiting + sentCopies.sending + outbound.waiting + outbound.sending,
     uncertain: counts.uncertain,
     missing,

@@ -174,9 +174,9 @@ type Asked = Pick<RuleContext, 'lists'> & { readonly scanners: readonly Scanner[
 
 type Scan = { readonly scanner: string; readonly scan: () => Promise<ScanFacts> };
 
-function scansOf(subject: FilterSubject, { scanners, lists }: Asked, { badHashes }: FilterNeeds): readonly Scan[] {
+function scansOf(subject: FilterSubject, { scanners, lists }: Asked, needs: FilterNeeds): readonly Scan[] {
   const builtIn = async () => {
-    const bad = { deployment: await badHashes(), client: lists[BAD_HASHES] ?? new Set() };
+    const bad = { deployment: await needs.badHashes(), client: lists[BAD_HASHES] ?? new Set() };
     return scanBuiltIn(subject.inspected, bad);
   };
   const others = scanners.map((scanner) => ({ scanner: scanner.name, scan: () => scanner.scan(subject) }));

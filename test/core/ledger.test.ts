@@ -194,6 +194,13 @@ describe('the outage report', () => {
     expect(outageReport(counts)).toMatchObject({ received: 10, replayed: 9, missing: 1, addsUp: false });
   });
 
+  it('counts what a rule keeps from leaving among what was written and is held', () => {
+    const none = { waiting: 0, sending: 0, delivered: 0, held: 0, quarantined: 0 };
+    const outbound = { ...none, held: 1, quarantined: 2, delivered: 3 };
+    const counts = { inbound: none, sentCopies: none, outbound, rejectedByRule: 0, uncertain: 0, unexplained: 0 };
+    expect(outageReport(counts)).toMatchObject({ sentHeld: 3, sentToWorld: 3, addsUp: true });
+  });
+
   it('does not close while anything waits', () => {
     fc.assert(
       fc.property(sound, (counts) => {
