@@ -12,20 +12,26 @@ const REMEMBERED_MS = 300_000;
 // Some 60,000 entries, which are some 10 MB of memory. Longer lists belong to a scanner (docs/filtering.md).
 const MAX_BYTES = 4_194_304;
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** What could not be read is told of, and what was read before counts on. */
 export function createHashList(key: string, needs: HashListNeeds): () => Promise<ReadonlySet<string>> {
-  let known: ReadonlySet<string> = new Set();
-  let readAt = Number.NEGATIVE_INFINITY;
+  let known: ReadonlySet<string> | undefined;
+  let readAt = 0;
   return async () => {
-    if (key === '' || needs.now() - readAt < REMEMBERED_MS) return known;
-    // Before it is read: what comes meanwhile does not read it a second time.
-    readAt = needs.now();
+    if (key === '') return NOTHING;
+    if (known !== undefined) {
+      if (needs.now() - readAt < REMEMBERED_MS) return known;
+      // Before it is read: what comes meanwhile goes by the older list. Of the first one nobody goes without.
+      readAt = needs.now();
+    }
     try {
       known = hashesIn(await read(key, needs));
+      readAt = needs.now();
     } catch (problem) {
       needs.trouble(problemOf(problem));
     }
-    return known;
+    return known ?? NOTHING;
   };
 }
 

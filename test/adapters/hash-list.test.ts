@@ -53,6 +53,11 @@ test('a list that is gone or has no end is told of, and what was known counts on
   }
 });
 
+test('the first mail of all waits for the list, however much comes at once', async () => {
+  const bad = list([A, A, A]);
+  expect(await Promise.all([bad.hashes(), bad.hashes(), bad.hashes()])).toEqual([[A], [A], [A]]);
+});
+
 test('without a key nothing is read', async () => {
   const get = () => Promise.reject(new Error('nobody asks'));
   const hashes = createHashList('', { get, now: () => 0, trouble: () => {} });

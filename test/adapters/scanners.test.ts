@@ -49,6 +49,21 @@ describe('a clamd that', () => {
     expect(await clamd(port).scan(subjectOf(LARGE, streamed(LARGE)))).toMatchObject({ kind: 'failed' });
   });
 
+  test('reads nothing is not sent more than the connection holds: a large message is never gathered in memory', async () => {
+    let pulled = 0;
+    const content = async () =>
+      new ReadableStream<Uint8Array>({
+        pull(controller) {
+          pulled += 65_536;
+          controller.enqueue(new Uint8Array(65_536));
+        },
+      });
+    const facts = await clamd(await startClamd({ kind: 'deaf' }), 500).scan(subjectOf('', { content }));
+    expect(facts).toMatchObject({ kind: 'failed', why: 'no answer within 0.5 s' });
+    // The buffers of a loopback connection are some 4 MB.
+    expect(pulled).toBeLessThan(12_000_000);
+  });
+
   test('waits for a message that never ends has failed when its time is up', async () => {
     const content = async () =>
       new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(Buffer.from('Subject: a')) });

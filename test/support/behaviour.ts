@@ -151,5 +151,7 @@ export type ClamdBehaviour =
   /** what it has said until then has no end */
   | { readonly kind: 'close'; readonly text: string }
   | { readonly kind: 'close-at-once' }
+  /** it takes the connection, and reads nothing of what comes */
+  | { readonly kind: 'deaf' }
   | { readonly kind: 'stall' }
   | { readonly kind: 'flood' };

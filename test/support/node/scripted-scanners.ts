@@ -63,6 +63,7 @@ export class ScriptedClamd {
 const FLOOD = 'x'.repeat(4_000_000);
 
 function play(socket: Socket, behaviour: ClamdBehaviour): void {
+  if (behaviour.kind === 'deaf') return void socket.pause();
   if (behaviour.kind === 'close-at-once') return void socket.destroy();
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => {
