@@ -53,6 +53,12 @@ export function factsOf({ path, recorded }: Pick<LabelledFile, 'path' | 'recorde
   };
 }
 
+/** What is recorded of one file, wherever it is given from. */
+export function recordedOf(path: string): Recorded {
+  const file = resolve(path);
+  return envelopesFor(dirname(file)).get(file) ?? NOT_RECORDED;
+}
+
 /** Beside the directory, that is in its parent, or in the directory itself. */
 function envelopesFor(root: string): ReadonlyMap<string, Recorded> {
   const found = [dirname(root), root].flatMap((place) => ENVELOPE_FILES.map((name) => join(place, name)));
@@ -77,7 +83,7 @@ function readEnvelopes(file: string): ReadonlyMap<string, Recorded> {
   );
 }
 
-function authenticationOf(recorded: Recorded, fields: readonly HeaderField[]): MessageFacts['authentication'] {
+export function authenticationOf(recorded: Recorded, fields: readonly HeaderField[]): MessageFacts['authentication'] {
   const [spf, dkim, dmarc] = [resultOf(recorded.spf), resultOf(recorded.dkim), resultOf(recorded.dmarc)];
   if (spf === 'unknown' && dkim === 'unknown' && dmarc === 'unknown') return NOT_AUTHENTICATED;
   return { source: 'platform', spf, dkim, dmarc, dkimDomains: dkim === 'pass' ? signersOf(fields) : [] };
