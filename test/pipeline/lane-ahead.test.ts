@@ -1,6 +1,6 @@
 /** What a lane gives next is fetched while its connections are busy; and nothing is decided by that. */
 import { describe, expect, it } from 'vitest';
-import { parseAddress } from '../../src/core/address.ts';
+import { NULL_REVERSE_PATH, parseAddress } from '../../src/core/address.ts';
 import type { LedgerEntry } from '../../src/core/ledger.ts';
 import { Ahead } from '../../src/pipeline/lane-ahead.ts';
 
@@ -18,7 +18,7 @@ function laneOf(rows: readonly LedgerEntry[], fetch: () => Promise<undefined> = 
   const ahead = new Ahead({
     next: (passedOver) => rows.find(({ recipient }) => !passedOver.has(recipient.key)),
     parcel: (entry) => ({
-      envelope: { reversePath: '<>', recipient: entry.recipient },
+      envelope: { reversePath: NULL_REVERSE_PATH, recipient: entry.recipient },
       content: () => {
         fetched.push(entry.seq);
         return fetch();
