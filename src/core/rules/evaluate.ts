@@ -101,7 +101,9 @@ class Collected {
 
   #tag({ header, subjectPrefix }: Action & { readonly kind: 'tag' }): void {
     if (header !== undefined) this.#headers.push({ name: header.name, value: this.#filled(header.value) });
-    if (subjectPrefix !== undefined) this.#subjectPrefix += this.#filled(subjectPrefix);
+    // Whoever puts them before the subject (core/marks.ts) puts a space between.
+    if (subjectPrefix !== undefined)
+      this.#subjectPrefix = `${this.#subjectPrefix} ${this.#filled(subjectPrefix).trim()}`.trim();
   }
 
   /** `{score}` is the spam score; nothing else of a message gets into what we put above it. */

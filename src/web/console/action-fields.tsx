@@ -96,7 +96,7 @@ function TagFields({ draft, errors, set }: TagFieldsProps): ReactElement {
       <Input
         label="Before the subject (empty: nothing)"
         description="This changes the message, so the sender's DKIM signature over its subject fails afterwards."
-        placeholder="[External] "
+        placeholder="[External]"
         maxLength={40}
         value={draft.prefix}
         onChange={(event) => set({ prefix: event.target.value })}

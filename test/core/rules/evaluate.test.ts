@@ -439,7 +439,7 @@ describe('an action', () => {
     ],
     [
       { kind: 'tag', subjectPrefix: '[External] ' },
-      { verdict: { kind: 'accept' }, subjectPrefix: '[External] ' },
+      { verdict: { kind: 'accept' }, subjectPrefix: '[External]' },
     ],
     [
       { kind: 'tag', header: { name: 'X-Spam', value: 'score {score}' } },
@@ -469,7 +469,7 @@ describe('order decides', () => {
       messageFacts(),
       context,
     );
-    expect(decision).toMatchObject({ subjectPrefix: 'ab', redirect: 'x@firm.example' });
+    expect(decision).toMatchObject({ subjectPrefix: 'a b', redirect: 'x@firm.example' });
     expect(decision.matched.map(({ ruleId }) => ruleId)).toEqual(['a', 'x@firm.example', 'b', 'y@firm.example']);
   });
 
