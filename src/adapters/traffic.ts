@@ -5,7 +5,7 @@
 import { type Address, mailboxCandidates } from '../core/address.ts';
 import type { ClientId, MessageId } from '../core/ids.ts';
 import { keptMessage } from '../core/recent-facts.ts';
-import { adminNotices, type RuleNotice, summed } from '../core/rule-notices.ts';
+import { noticesOf, type RuleNotice, summed } from '../core/rule-notices.ts';
 import type { KeptMessage } from '../core/rules/dry-run.ts';
 import type { ClientPorts, ClientView, TrafficReport } from '../pipeline/client-port.ts';
 import type { Filtered } from '../pipeline/filter.ts';
@@ -28,6 +28,8 @@ type Count = {
 const REPORT_AFTER_MS = 2_000;
 // Of a burst the last: as many as the object writes into one row.
 const MAX_FACTS = 50;
+// Each is somebody to be told; a storm of mail must not become one of letters.
+const MAX_NOTICES = 50;
 
 /** `later` keeps the isolate alive for what it is given (ctx.waitUntil). */
 export function createTraffic(
@@ -77,8 +79,8 @@ export function createTraffic(
       const kept = keptMessage(id, facts);
       if (kept !== undefined) count.facts.push(kept);
       if (count.facts.length > MAX_FACTS) count.facts.shift();
-      if (decision.notify.includes('admins'))
-        count.notices = summed([...count.notices, ...adminNotices(decision, rules)]);
+      if (decision.notify.length > 0)
+        count.notices = summed([...count.notices, ...noticesOf(decision, rules, facts)]).slice(0, MAX_NOTICES);
       if (isNew) later(tell(clientId, REPORT_AFTER_MS));
     },
   };

@@ -1,35 +1,72 @@
 /** Which rules want somebody to be told, gathered so that a rule which meets every message tells people once an hour. Pure. */
+import type { MessageFacts } from './message-facts.ts';
+import type { NoticeWords } from './notice-words.ts';
 import type { Decision, Rule } from './rules/rule.ts';
 
-export type RuleNotice = { readonly ruleId: string; readonly name: string; readonly count: number };
+/** `recipient`: the key of the address of whoever is to be told; `''`: the client's admins */
+export type RuleNotice = {
+  readonly recipient: string;
+  readonly ruleId: string;
+  readonly name: string;
+  readonly count: number;
+};
 
-/** Until the next line may be written: what it will say. `toldAt`: epoch ms of the last one */
-export type GatheredNotices = { readonly toldAt: number; readonly waiting: readonly RuleNotice[] };
+/** Of one recipient: what is to be said, and when something last was (epoch ms). */
+export type Gathered = { readonly recipient: string; readonly toldAt: number; readonly waiting: readonly RuleNotice[] };
 
 /** How seldom people are told: somebody else decides how often a rule matches. */
-export const NOTICE_GAP_MS = 3_600_000;
-// A line of the timeline is read by a person.
+const NOTICE_GAP_MS = 3_600_000;
+// A notice is read by a person.
 const MAX_RULES = 10;
+// Strangers write to addresses that they guess: each is a letter an hour at most, and so many are told at all.
+const MAX_GATHERED = 200;
 
-/** The rules by which the client's admins are to be told of this message. */
-export function adminNotices(decision: Pick<Decision, 'matched'>, rules: readonly Rule[]): readonly RuleNotice[] {
+/** Nobody outside is told of what our own people write. */
+export function noticesOf(
+  decision: Pick<Decision, 'matched'>,
+  rules: readonly Rule[],
+  { direction, envelope }: Pick<MessageFacts, 'direction' | 'envelope'>,
+): readonly RuleNotice[] {
   const matched = new Set(decision.matched.map(({ ruleId }) => ruleId));
-  return rules
-    .filter(({ id, then }) => then.kind === 'notify' && then.whom === 'admins' && matched.has(id))
-    .map(({ id, name }) => ({ ruleId: id, name, count: 1 }));
+  return rules.flatMap(({ id, name, then }): readonly RuleNotice[] => {
+    if (then.kind !== 'notify' || !matched.has(id)) return [];
+    if (then.whom === 'recipient' && direction === 'outbound') return [];
+    return [{ recipient: then.whom === 'admins' ? '' : envelope.recipient, ruleId: id, name, count: 1 }];
+  });
 }
 
 export function summed(notices: readonly RuleNotice[]): readonly RuleNotice[] {
-  const byRule = new Map<string, RuleNotice>();
+  const known = new Map<string, RuleNotice>();
   for (const notice of notices) {
-    const known = byRule.get(notice.ruleId);
-    byRule.set(notice.ruleId, { ...notice, count: notice.count + (known?.count ?? 0) });
+    const key = `${notice.recipient} ${notice.ruleId}`;
+    known.set(key, { ...notice, count: notice.count + (known.get(key)?.count ?? 0) });
   }
-  return [...byRule.values()].slice(0, MAX_RULES);
+  return [...known.values()];
 }
 
-/** When what waits is said; undefined while nothing does. */
-export function noticesDueAt({ toldAt, waiting }: GatheredNotices): number | undefined {
+/** With what is new; who was told long ago and has nothing waiting is forgotten. */
+export function gathered(
+  before: readonly Gathered[],
+  notices: readonly RuleNotice[],
+  now: number,
+): readonly Gathered[] {
+  const all = new Map(before.map((one) => [one.recipient, one]));
+  for (const notice of notices) {
+    const { recipient } = notice;
+    const one = all.get(recipient) ?? { recipient, toldAt: 0, waiting: [] };
+    all.set(recipient, { ...one, waiting: summed([...one.waiting, notice]).slice(0, MAX_RULES) });
+  }
+  return [...all.values()]
+    .filter(({ toldAt, waiting }) => waiting.length > 0 || toldAt + NOTICE_GAP_MS > now)
+    .slice(0, MAX_GATHERED);
+}
+
+export function told(before: readonly Gathered[], recipient: string, now: number): readonly Gathered[] {
+  return before.map((one) => (one.recipient === recipient ? { recipient, toldAt: now, waiting: [] } : one));
+}
+
+/** Undefined while nothing waits to be said. */
+export function noticesDueAt({ toldAt, waiting }: Gathered): number | undefined {
   return waiting.length === 0 ? undefined : toldAt + NOTICE_GAP_MS;
 }
 
@@ -37,4 +74,18 @@ export function noticeWordsOf(notices: readonly RuleNotice[]): string {
   return notices
     .map(({ name, count }) => `${count} message${count === 1 ? '' : 's'} met the rule "${name}"`)
     .join('; ');
+}
+
+/** Rules and counts only: whatever a stranger has chosen of a message stays where it can be looked at safely. */
+export function personWords(notices: readonly RuleNotice[]): NoticeWords {
+  const text = [
+    'A rule of your company’s mail filter asks that you are told of mail for you:',
+    '',
+    ...notices.map((notice) => `- ${noticeWordsOf([notice])}`),
+    '',
+    'What the filter has not let through is kept; your administrator can let it go.',
+    'You get this once an hour at most.',
+    '',
+  ];
+  return { subject: 'Your mail filter: a rule was met', text: text.join('\n') };
 }

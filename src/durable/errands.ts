@@ -14,6 +14,7 @@ import { Lanes } from './lanes.ts';
 import { performPreflight } from './preflight-errand.ts';
 import { sendDigests } from './send-digests.ts';
 import { callWebhooks, tellByMail } from './tell.ts';
+import { tellOfRules } from './tell-of-rules.ts';
 import { tellSenders } from './tell-senders.ts';
 
 export const ERRANDS = [
@@ -93,8 +94,7 @@ export class Errands {
       case 'doubt':
         return this.#doubt(state);
       case 'tell-of-rules':
-        state.ruleNotices.tell(this.#needs().now());
-        return;
+        return tellOfRules(state, this.#needs());
       case 'notify':
         return tellByMail(state, this.#needs());
       case 'call':

@@ -5,7 +5,7 @@ import type { Flow } from '../core/flow.ts';
 import type { Health } from '../core/health-state.ts';
 import type { Course } from '../core/maintenance-course.ts';
 import type { Pacing } from '../core/pacing.ts';
-import type { GatheredNotices } from '../core/rule-notices.ts';
+import type { Gathered } from '../core/rule-notices.ts';
 import type { Asking } from '../core/self-doubt.ts';
 import type { ReplayHold } from '../pipeline/client-port.ts';
 import type { Round } from './digests.ts';
@@ -42,8 +42,8 @@ type Values = {
   readonly returnedToldAt: number;
   /** the last suspicion that has a line in the timeline, and whether the newest one has */
   readonly suspicion: { readonly toldAt: number; readonly isTold: boolean };
-  /** which rules want the admins to hear of them */
-  readonly ruleNotices: GatheredNotices;
+  /** which rules want somebody to hear of them */
+  readonly ruleNotices: readonly Gathered[];
   /** the last of the quarantine of which people were told, and when the telling began (epoch ms) */
   readonly digested: { readonly upTo: number; readonly at: number };
   /** a telling that is under way */

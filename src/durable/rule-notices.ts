@@ -1,11 +1,11 @@
-/** Admins hear of what their rules want them to hear of, in a line of the timeline, once an hour at most. */
-import { type GatheredNotices, noticesDueAt, noticeWordsOf, type RuleNotice, summed } from '../core/rule-notices.ts';
+/** Whom rules want to tell: admins by a line of the timeline, people by a letter into their own mailbox, each once an hour at most. */
+import { type Gathered, gathered, noticesDueAt, noticeWordsOf, type RuleNotice, told } from '../core/rule-notices.ts';
 import type { Meta } from './meta.ts';
 import type { Timeline } from './timeline.ts';
 
 // What comes within a minute of what is written down already is written with it later; an eviction forgets no more than that.
 const KEEP_AFTER_MS = 60_000;
-const NOTHING_YET: GatheredNotices = { toldAt: 0, waiting: [] };
+const ADMINS = '';
 
 export class RuleNotices {
   readonly #meta: Meta;
@@ -19,32 +19,44 @@ export class RuleNotices {
 
   add(notices: readonly RuleNotice[], now: number): void {
     if (notices.length === 0) return;
-    const { toldAt, waiting } = this.#gathered;
-    this.#keep({ toldAt, waiting: summed([...waiting, ...notices]) }, now);
-    if ((this.dueAt() ?? now) <= now) this.tell(now);
+    this.#keep(gathered(this.#gathered, notices, now), now);
+    this.tellAdmins(now);
   }
 
   dueAt(): number | undefined {
-    return noticesDueAt(this.#gathered);
+    const times = this.#gathered.map(noticesDueAt).filter((at) => at !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  tell(now: number): void {
-    const { waiting } = this.#gathered;
-    if (waiting.length === 0) return;
-    this.#meta.set('ruleNotices', { toldAt: now, waiting: [] });
-    this.#timeline.note({ at: now, kind: 'rule-notice', words: noticeWordsOf(waiting) });
+  tellAdmins(now: number): void {
+    const due = this.#due(now).find(({ recipient }) => recipient === ADMINS);
+    if (due === undefined) return;
+    this.told(due, now);
+    this.#timeline.note({ at: now, kind: 'rule-notice', words: noticeWordsOf(due.waiting) });
   }
 
-  #keep(gathered: GatheredNotices, now: number): void {
+  people(now: number): readonly Gathered[] {
+    return this.#due(now).filter(({ recipient }) => recipient !== ADMINS);
+  }
+
+  told({ recipient }: Gathered, now: number): void {
+    this.#meta.set('ruleNotices', told(this.#gathered, recipient, now));
+  }
+
+  #due(now: number): readonly Gathered[] {
+    return this.#gathered.filter((one) => (noticesDueAt(one) ?? Number.POSITIVE_INFINITY) <= now);
+  }
+
+  #keep(all: readonly Gathered[], now: number): void {
     if (now - this.#keptAt < KEEP_AFTER_MS) {
-      this.#meta.hold('ruleNotices', gathered);
+      this.#meta.hold('ruleNotices', all);
       return;
     }
     this.#keptAt = now;
-    this.#meta.set('ruleNotices', gathered);
+    this.#meta.set('ruleNotices', all);
   }
 
-  get #gathered(): GatheredNotices {
-    return this.#meta.get('ruleNotices') ?? NOTHING_YET;
+  get #gathered(): readonly Gathered[] {
+    return this.#meta.get('ruleNotices') ?? [];
   }
 }

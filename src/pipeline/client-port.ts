@@ -65,7 +65,7 @@ export type TrafficReport = {
   readonly recipients: readonly string[];
   /** of the last messages that passed the filter, oldest first, cut to be kept (core/recent-facts.ts) */
   readonly facts?: readonly KeptMessage[];
-  /** rules that want the admins to be told */
+  /** rules that want somebody to be told */
   readonly notices?: readonly RuleNotice[];
 };
 

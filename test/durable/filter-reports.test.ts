@@ -64,7 +64,7 @@ it('the oldest go: beyond the newest five hundred, and after a fortnight', async
 it('admins hear of a rule at once, and of all that follows once an hour', async () => {
   const harbour = await enrol({ gateways: [await startPeer()] });
   const met = (ruleId: string, count = 1) =>
-    harbour.port.report({ ...QUIET, notices: [{ ruleId, name: `rule ${ruleId}`, count }] });
+    harbour.port.report({ ...QUIET, notices: [{ recipient: '', ruleId, name: `rule ${ruleId}`, count }] });
   const lines = async () =>
     (await harbour.port.timeline(50)).filter(({ kind }) => kind === 'rule-notice').map(({ words }) => words);
   await met('a');
@@ -82,4 +82,30 @@ it('admins hear of a rule at once, and of all that follows once an hour', async 
   expect(second).toMatch(/^\d+ messages met the rule "rule a"/);
   await harbour.pass(5 * HOUR);
   expect(await lines()).toHaveLength(2);
+});
+
+it('a person hears by a letter in the own mailbox, once an hour; nobody hears whom the gateway has never known', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway], people: [{ address: 'anna', password: 'a long password' }] });
+  const met = (local: string) =>
+    harbour.port.report({
+      ...QUIET,
+      notices: [{ recipient: harbour.at(local), ruleId: 'r', name: 'big files', count: 1 }],
+    });
+  await harbour.port.report({ ...QUIET, recipients: [harbour.at('anna')] });
+  await met('ghost');
+  for (let n = 0; n < 10; n += 1) {
+    await met('anna');
+    await harbour.pass(60_000);
+  }
+  const letters = async () => (await gateway.received()).map(({ recipients }) => recipients);
+  expect(await letters()).toEqual([[harbour.at('anna')]]);
+  await harbour.declareFailure();
+  await harbour.pass(HOUR);
+  const anna = await harbour.logIn('anna', 'a long password');
+  expect(await anna.list()).toMatchObject([{ subject: 'Your mail filter: a rule was met' }]);
+  await harbour.declareRepair();
+  await harbour.pass(120_000);
+  expect(await letters()).toHaveLength(2);
+  expect((await harbour.outage()).report).toMatchObject({ received: 1, replayed: 1, addsUp: true });
 });
