@@ -52,6 +52,7 @@ import { type LookUp, recordsOf } from './pipeline/look-up.ts';
 import { noticeSender } from './pipeline/notify.ts';
 import { parcelOf, type Vouch } from './pipeline/parcel.ts';
 import { push } from './pipeline/push.ts';
+import { readTokens } from './pipeline/read-tokens.ts';
 import { receive } from './pipeline/receive.ts';
 import { checkSpf } from './pipeline/spf.ts';
 import { createStandings } from './pipeline/standings.ts';
@@ -210,6 +211,7 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
     exports: createExportPorts(env.CLIENTS),
     exportStore: createExportStore(env.DB),
     quarantines: createQuarantinePorts(env.CLIENTS),
+    readTokens: (message) => readTokens(message, { contents, authenticate: parts.filtering.needs.authenticate }),
     domain,
     findClient: directory.findClient,
     view: directory.view,

@@ -15,6 +15,7 @@ import type { LimitReached } from '../core/outbound-limits.ts';
 import { describeOutcome } from '../core/outcome.ts';
 import { retryAt } from '../core/retry.ts';
 import type { KeptMessage } from '../core/rules/dry-run.ts';
+import type { Label } from '../core/spam/model.ts';
 import { type Turn, turnWords } from '../core/turn.ts';
 import type {
   ClientPort,
@@ -53,11 +54,13 @@ import type { ExportPort, ExportRow, OutageExport, RowRange } from '../pipeline/
 import type {
   Asker,
   Deletion,
+  Lesson,
   QuarantinedMessage,
   QuarantinePage,
   QuarantinePort,
   QuarantineQuery,
   Released,
+  Taught,
 } from '../pipeline/quarantine-port.ts';
 import { gatewaysOf, outagesOf, replayOf, statusOf } from './client-answers.ts';
 import { ClientCore, type ClientObjectNeeds } from './client-core.ts';
@@ -96,7 +99,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
     const newest = state.ledger.newestReceivedAt();
     return {
       snapshot,
-      modelVersion: 0,
+      modelVersion: state.lessons.version,
       state: state.health.state,
       isEased: state.easing !== undefined,
       isReplaying: state.health.state === 'up' && state.outages.current() !== undefined,
@@ -171,7 +174,7 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
   }
 
   async filterModel(): Promise<{ readonly version: number; readonly bytes: Uint8Array | null }> {
-    return { version: 0, bytes: null };
+    return this.#core.known().lessons.stored();
   }
 
   async recentFacts(limit: number): Promise<readonly KeptMessage[]> {
@@ -369,6 +372,18 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
     const deletion = deleteOne(this.#core.known(), id, { by, now: this.needs.now() });
     this.#core.rearm();
     return deletion;
+  }
+
+  async learn(asker: Asker, lessons: readonly Lesson[]): Promise<readonly Taught[]> {
+    return this.#core.known().lessons.teach(asker, lessons, this.needs.now());
+  }
+
+  async taughtOf(id: MessageId): Promise<Label | null> {
+    return this.#core.known().lessons.labelOf(id) ?? null;
+  }
+
+  async resetModel(): Promise<number> {
+    return this.#core.known().lessons.reset();
   }
 
   async replay(): Promise<ReplayView> {

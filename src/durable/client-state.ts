@@ -16,6 +16,7 @@ import { GatewayRecord } from './gateway-record.ts';
 import { Held } from './held.ts';
 import { Ledger } from './ledger.ts';
 import { LedgerViews } from './ledger-views.ts';
+import { Lessons } from './lessons.ts';
 import { type LinkNeeds, type LinkPurpose, Links } from './links.ts';
 import { Meta } from './meta.ts';
 import { Notices } from './notices.ts';
@@ -65,6 +66,7 @@ export class ClientState {
   readonly replay: Replay;
   readonly quarantine: Quarantine;
   readonly digests: Digests;
+  readonly lessons: Lessons;
   readonly recentFacts: RecentFacts;
   readonly ruleNotices: RuleNotices;
   readonly #standings = createStandings();
@@ -94,6 +96,7 @@ export class ClientState {
     this.replay = new Replay(this);
     this.quarantine = new Quarantine(storage);
     this.digests = new Digests(storage.sql, meta);
+    this.lessons = new Lessons(storage);
     this.recentFacts = new RecentFacts(storage.sql);
     this.ruleNotices = new RuleNotices(meta, this.timeline);
   }

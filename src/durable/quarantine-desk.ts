@@ -40,9 +40,11 @@ export function quarantinedMessage(state: ClientState, asker: Asker, id: Message
   const row = visible(state, asker, id);
   if (row === undefined) return null;
   const { to, cc, dateMs, partCount } = row.summary;
+  const { reversePath, recipient, helo, remoteIp } = row;
   return {
     ...shown(row, state, asker),
     contentKey: row.contentKey,
+    envelope: { reversePath, recipient, helo, remoteIp },
     partCount,
     to,
     cc,

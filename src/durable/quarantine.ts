@@ -13,6 +13,9 @@ export type QuarantineRow = {
   readonly kind: LedgerKind;
   readonly isOwnWriting: boolean;
   readonly recipient: string;
+  readonly reversePath: string;
+  readonly helo: string;
+  readonly remoteIp: string;
   readonly receivedAt: number;
   readonly sizeBytes: number;
   readonly contentKey: string;
@@ -33,6 +36,9 @@ type Row = {
   kind: LedgerKind;
   submission_id: string | null;
   recipient: string;
+  reverse_path: string;
+  helo: string;
+  remote_ip: string;
   received_at: number;
   size_bytes: number;
   content_key: string;
@@ -43,7 +49,7 @@ type Row = {
   spam_score: number | null;
 };
 
-const COLUMNS = `q.seq, q.id, q.box, s.kind, s.submission_id, s.recipient, q.received_at, s.size_bytes, s.content_key, s.summary, s.detail,
+const COLUMNS = `q.seq, q.id, q.box, s.kind, s.submission_id, s.recipient, s.reverse_path, s.helo, s.remote_ip, q.received_at, s.size_bytes, s.content_key, s.summary, s.detail,
   q.rule_id, q.cause, q.spam_score`;
 // Without CROSS the planner may begin with the ledger, and read all of it.
 const WITH_LEDGER = 'quarantine q CROSS JOIN spool s ON s.seq = q.seq';
@@ -183,6 +189,9 @@ function rowOf(row: Row): QuarantineRow {
     kind: row.kind,
     isOwnWriting: row.submission_id !== null,
     recipient: row.recipient,
+    reversePath: row.reverse_path,
+    helo: row.helo,
+    remoteIp: row.remote_ip,
     receivedAt: row.received_at,
     sizeBytes: row.size_bytes,
     contentKey: row.content_key,

@@ -184,6 +184,12 @@ const VERSIONS: readonly string[] = [
   `,
   // What the filter knew of the last messages, many in a row: `facts` is a JSON array, oldest first.
   'CREATE TABLE recent_facts (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, count INTEGER NOT NULL, facts TEXT NOT NULL);',
+  // What people have said of a message, how much each has said on a day (days since the epoch), and what the filter has learned of it.
+  `
+  CREATE TABLE lessons (id TEXT PRIMARY KEY, label TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE lesson_counts (by TEXT NOT NULL, day INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (by, day)) WITHOUT ROWID;
+  CREATE TABLE filter_model (number INTEGER PRIMARY KEY CHECK (number = 1), version INTEGER NOT NULL, bytes BLOB NOT NULL);
+  `,
 ];
 
 /** Nothing is written into an object that nobody has configured: anyone can call one into being by a name that is no client's. */

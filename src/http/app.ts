@@ -18,6 +18,7 @@ import { expiryApi } from './api/expiry.ts';
 import { exportApi } from './api/export.ts';
 import { filterApi } from './api/filter.ts';
 import { filterListsApi } from './api/filter-lists.ts';
+import { filterModelApi } from './api/filter-model.ts';
 import { gatewaysApi } from './api/gateways.ts';
 import { maintenanceApi } from './api/maintenance.ts';
 import { noticesApi } from './api/notices.ts';
@@ -105,6 +106,7 @@ function operatorApi(needs: HttpNeeds) {
   api.route('/', expiryApi(needs));
   api.route('/', exportApi(needs));
   api.route('/', quarantineApi(needs));
+  api.route('/', filterModelApi(needs));
   api.route('/', replayControlApi(needs));
   api.route('/', replayPlanApi(needs));
   api.route('/', auditApi(needs));

@@ -12,6 +12,7 @@ import type { FilterStore } from '../pipeline/filter-store.ts';
 import type { GivenPeer } from '../pipeline/given-peer.ts';
 import type { Push } from '../pipeline/push.ts';
 import type { QuarantinePort } from '../pipeline/quarantine-port.ts';
+import type { Teachable } from '../pipeline/read-tokens.ts';
 import type { SpfCheck } from '../pipeline/spf.ts';
 import type { AccountStore, ClientStore } from '../pipeline/stores.ts';
 import type { Author, Submission, Submitted } from '../pipeline/submit.ts';
@@ -35,6 +36,8 @@ export type HttpNeeds = {
   exports(clientId: ClientId): ExportPort;
   readonly exportStore: ExportStore;
   quarantines(clientId: ClientId): QuarantinePort;
+  /** undefined when the bytes are gone */
+  readTokens(message: Teachable): Promise<Uint32Array | undefined>;
   domain(name: string): DomainPort;
   findClient(domain: string): Promise<ClientId | undefined>;
   view(clientId: ClientId): Promise<ClientView>;

@@ -23,6 +23,7 @@ import type { Decision, Rule, RuleContext } from '../core/rules/rule.ts';
 import type { SpamModel } from '../core/spam/model.ts';
 import { scoreSpam } from '../core/spam/score.ts';
 import { BUILT_IN, scanBuiltIn } from '../filter/virus.ts';
+import type { AuthenticationSubject } from './authenticate.ts';
 import type { Scanner, ScannersOf, ScanSubject } from './scanner.ts';
 import type { StartTimer } from './timer.ts';
 
@@ -48,7 +49,7 @@ export type FilterTerms = {
 
 export type FilterNeeds = {
   /** never throws, as a scanner */
-  authenticate(subject: FilterSubject): Promise<AuthenticationFacts>;
+  authenticate(subject: AuthenticationSubject): Promise<AuthenticationFacts>;
   readonly scannersOf: ScannersOf;
   /** SHA-256 of what is bad for every client */
   readonly badHashes: () => Promise<ReadonlySet<string>>;

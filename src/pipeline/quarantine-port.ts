@@ -1,10 +1,11 @@
 /**
- * What the client object answers about its quarantine. Whoever asks says as whom: a user meets the own messages only, and only as far as
+ * What the client object answers about its quarantine, and about what its people have taught the filter. Whoever asks says as whom: a user meets the own messages only, and only as far as
  * the client's plan lets users (P8). Nothing here deletes by itself.
  */
 import type { MessageId } from '../core/ids.ts';
-import type { Direction, Party } from '../core/message-facts.ts';
+import type { Direction, EnvelopeFacts, Party } from '../core/message-facts.ts';
 import type { Cause } from '../core/quarantine.ts';
+import type { Label } from '../core/spam/model.ts';
 
 /** `by`: as the audit log names them; `address`: of the account that is logged in */
 export type Asker =
@@ -50,6 +51,7 @@ export type QuarantinedMessage = Quarantined & {
   readonly to: readonly Party[];
   readonly cc: readonly Party[];
   readonly dateMs?: number;
+  readonly envelope: EnvelopeFacts;
 };
 
 export type Released = {
@@ -64,6 +66,12 @@ export type Deletion =
   | { readonly kind: 'too-early'; readonly possibleFrom: number }
   | { readonly kind: 'not-there' };
 
+/** `as`: `nothing` takes back what was said before; `tokens`: of the message, whatever is said of it (pipeline/read-tokens.ts) */
+export type Lesson = { readonly id: MessageId; readonly as: Label | 'nothing'; readonly tokens: Uint32Array };
+
+/** `known`: it was said before; `enough`: this person has taught as much as one person may in a day */
+export type Taught = 'learned' | 'known' | 'enough';
+
 export type QuarantinePort = {
   quarantine(asker: Asker, query: QuarantineQuery): Promise<QuarantinePage>;
   /** what the client lets its users do, and how much waits there for this one */
@@ -73,4 +81,10 @@ export type QuarantinePort = {
   release(asker: Asker, ids: readonly MessageId[]): Promise<readonly Released[]>;
   /** `too-early`: nobody may yet */
   deleteQuarantined(id: MessageId, by: string): Promise<Deletion>;
+  /** answers in the order of the lessons */
+  learn(asker: Asker, lessons: readonly Lesson[]): Promise<readonly Taught[]>;
+  /** what was said of it last; null: nothing */
+  taughtOf(id: MessageId): Promise<Label | null>;
+  /** the client's own model is empty again, and of no message anything has been said; answers its new version */
+  resetModel(): Promise<number>;
 };

@@ -60,7 +60,7 @@ describe('on a good day', () => {
         subject: 'A prize',
         from: { name: 'Sender', address: 'sender@world.example' },
         recipient: harbour.at('anna'),
-        reason: 'looked at by hand',
+        reason: expect.stringContaining('looked at by hand'),
         direction: 'inbound',
         cause: 'rule',
         spamScore: null,
@@ -182,10 +182,9 @@ describe('deleting', () => {
     const row = await runInDurableObject(harbour.stub, (_: ClientObject, { storage }) =>
       storage.sql.exec<{ state: string; detail: string }>('SELECT state, detail FROM spool WHERE id = ?', id).one(),
     );
-    expect(row).toEqual({
-      state: 'quarantined',
-      detail: `looked at by hand; deleted by operator on ${new Date(harbour.now).toISOString()}`,
-    });
+    expect(row.state).toBe('quarantined');
+    expect(row.detail).toMatch(/^looked at by hand/);
+    expect(row.detail).toContain(`; deleted by operator on ${new Date(harbour.now).toISOString()}`);
     expect((await remove(harbour, id)).status).toBe(404);
     await expect(release(harbour, id)).rejects.toThrow('404');
     await expect(harbour.operator('POST', `/clients/${harbour.id}/held/${id}/retry`)).rejects.toThrow('404');

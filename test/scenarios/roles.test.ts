@@ -91,6 +91,8 @@ const ADMINS: readonly Asked[] = [
   { method: 'POST', path: '/replay/resume', body: {} },
   { method: 'POST', path: '/held/none/readdress', body: { to: 'anna@harbour.example' }, answer: 422 },
   { method: 'GET', path: '/held/none/content', answer: 404 },
+  { method: 'GET', path: '/filter/model' },
+  { method: 'DELETE', path: '/filter/model', body: {} },
   { method: 'GET', path: '/quarantine' },
   { method: 'GET', path: '/quarantine/none', answer: 404 },
   { method: 'GET', path: '/quarantine/none/html', answer: 404 },
@@ -346,6 +348,7 @@ it('what is open to admins is this list and nothing else', async () => {
   );
   expect(open.sort()).toEqual([
     'delete …/dkim/{domain}/{selector}',
+    'delete …/filter/model',
     'delete …/lists/{name}',
     'delete …/quarantine/{messageId}',
     'delete …/system-token',
@@ -357,6 +360,7 @@ it('what is open to admins is this list and nothing else', async () => {
     'get …/expired',
     'get …/expiry',
     'get …/filter',
+    'get …/filter/model',
     'get …/gateways',
     'get …/held',
     'get …/held/{messageId}/content',

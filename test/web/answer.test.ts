@@ -27,6 +27,7 @@ function message(part: Partial<Message>): Message {
     attachments: [],
     notShown: null,
     deliveries: [],
+    judged: null,
     ...part,
   };
 }

@@ -1,6 +1,7 @@
 /** What people read of the quarantine, at the console and in the webmail. */
 import { describe, expect, it, test } from 'vitest';
 import { nothingWords, releasedWords, searchQuery } from '../../src/web/console/quarantine-words.ts';
+import { judgedWords } from '../../src/web/mail/judged-words.ts';
 import { introWords, notYoursWords, releasedWords as ownReleasedWords } from '../../src/web/mail/quarantine-words.ts';
 import {
   notYetWords,
@@ -77,4 +78,9 @@ it('a person is told what they may do, and where a message goes that they let ou
   expect(notYoursWords('see')).not.toContain('dangerous');
   expect(ownReleasedWords('open')).toContain('your inbox here');
   expect(ownReleasedWords('closed')).toContain('your usual mailbox');
+});
+
+it('a message that was marked says so, and that it stays', () => {
+  expect(judgedWords('spam')).toContain('It stays here');
+  expect(judgedWords('ham')).toContain('not junk');
 });

@@ -62,7 +62,10 @@ export const CONSOLE_QUARANTINE_SCREENS: readonly Screen[] = [
     open: async (page) => {
       await answer(page, '**/api/v1/clients/harbour/quarantine/1', CONTENT);
       await page.getByLabel('All that are shown').check();
-      await page.getByRole('button', { name: /^Look at it/ }).first().click();
+      await page
+        .getByRole('button', { name: /^Look at it/ })
+        .first()
+        .click();
       await page.getByText('Shown safely').waitFor();
     },
   },
@@ -77,7 +80,10 @@ export const CONSOLE_QUARANTINE_SCREENS: readonly Screen[] = [
     name: 'quarantine-delete',
     open: async (page) => {
       await page.getByRole('button', { name: 'Leave it there' }).click();
-      await page.getByRole('button', { name: /^Delete/ }).first().click();
+      await page
+        .getByRole('button', { name: /^Delete/ })
+        .first()
+        .click();
       await page.getByRole('alertdialog').waitFor();
     },
   },

@@ -10,12 +10,15 @@ import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound, problem } from '../problem.ts';
 import { isWarned, notWarned, quarantineQuery, shownContent, shownPage } from '../quarantine-view.ts';
 import { answerAttachment, answerHtml, answerOriginal } from '../stored-message.ts';
+import { lessonsOf, type Teacher, teach } from '../teaching.ts';
 import { actorName } from './actor.ts';
 import { changeBy, type ObjectScope, recordDone } from './client-scope.ts';
 import { operation, operationWithBody } from './operation.ts';
 
 // The object answers so many at once (durable/quarantine-desk.ts).
 const MAX_RELEASED = 200;
+// Each is read from the store again, and somebody waits for the answer. Of a whole page these say enough.
+const MAX_LEARNED = 20;
 const releaseBody = z.strictObject({ messageIds: z.array(z.string().max(100)).min(1).max(MAX_RELEASED) });
 const ONE = '/clients/{clientId}/quarantine/{messageId}';
 
@@ -114,11 +117,14 @@ export function quarantineApi(needs: HttpNeeds) {
       by: 'admin',
     }),
     async (context): Promise<Response> => {
-      const clientId = context.get('clientId');
-      const id = idOf(context);
-      const deletion = await needs.quarantines(clientId).deleteQuarantined(id, actorName(context.get('actor')));
+      const [teacher, id] = [teacherOf(context), idOf(context)];
+      const port = needs.quarantines(teacher.clientId);
+      const message = await port.quarantined(teacher.asker, id);
+      const lessons = await lessonsOf(message?.cause === 'spam' ? [message] : [], 'spam', teacher, needs);
+      const deletion = await port.deleteQuarantined(id, actorName(context.get('actor')));
       switch (deletion.kind) {
         case 'deleted':
+          await teach(lessons, [id], teacher, needs);
           await done(context, needs, 'quarantine-deleted', { messageId: id });
           return context.json({ id });
         case 'too-early':
@@ -133,8 +139,18 @@ export function quarantineApi(needs: HttpNeeds) {
 }
 
 async function release(context: Scoped, needs: HttpNeeds, ids: readonly MessageId[]): Promise<readonly MessageId[]> {
-  const released = await needs.quarantines(context.get('clientId')).release(askerOf(context), ids);
+  const teacher = teacherOf(context);
+  const port = needs.quarantines(teacher.clientId);
+  const found = await Promise.all(ids.slice(0, MAX_LEARNED).map((id) => port.quarantined(teacher.asker, id)));
+  const lessons = await lessonsOf(
+    found.filter((message) => message !== null),
+    'ham',
+    teacher,
+    needs,
+  );
+  const released = await port.release(teacher.asker, ids);
   const messageIds = released.filter(({ result }) => result === 'released').map(({ id }) => id);
+  await teach(lessons, messageIds, teacher, needs);
   if (messageIds.length > 0) await done(context, needs, 'quarantine-released', { messageIds });
   return messageIds;
 }
@@ -151,6 +167,10 @@ async function withMessage(
   const change = changeBy(context.get('actor'), 'quarantine-opened', { messageId, part }, needs.now());
   await needs.clients.record(context.get('clientId'), change);
   return answer(message);
+}
+
+function teacherOf(context: Scoped): Teacher {
+  return { clientId: context.get('clientId'), asker: askerOf(context) };
 }
 
 function askerOf(context: Scoped): Asker {

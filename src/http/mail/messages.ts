@@ -6,6 +6,7 @@ import type { Box, Cursor, StoredMessage } from '../../pipeline/stores.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound } from '../problem.ts';
 import { answerAttachment, answerHtml, answerOriginal, contentOf, readStored } from '../stored-message.ts';
+import { judge, judgedOf } from './judge.ts';
 import type { MailScope } from './session.ts';
 
 const listQuery = z.object({
@@ -46,6 +47,7 @@ export function messagesApi(needs: HttpNeeds): Hono<MailScope> {
         messageId: headerMessageId,
         ...content,
         deliveries,
+        judged: stored.folder === 'inbox' ? await judgedOf(context, stored.id, needs) : null,
       });
     }),
   );
@@ -73,6 +75,12 @@ export function messagesApi(needs: HttpNeeds): Hono<MailScope> {
       await needs.accounts.setSeen(box, stored.id as MessageId, body.data.seen ? needs.now() : null);
       return context.body(null, 204);
     }),
+  );
+
+  app.post('/:id/junk', (context) => withMessage(context, needs, (stored) => judge(context, stored, 'spam', needs)));
+  app.post('/:id/not-junk', (context) => withMessage(context, needs, (stored) => judge(context, stored, 'ham', needs)));
+  app.post('/:id/unmark', (context) =>
+    withMessage(context, needs, (stored) => judge(context, stored, 'nothing', needs)),
   );
 
   return app;

@@ -10,6 +10,7 @@ import type { HttpNeeds } from '../needs.ts';
 import { invalid, notFound, problem } from '../problem.ts';
 import { isWarned, notWarned, quarantineQuery, shownContent, shownPage } from '../quarantine-view.ts';
 import { answerAttachment, answerHtml, answerOriginal } from '../stored-message.ts';
+import { lessonsOf, teach } from '../teaching.ts';
 import type { MailScope } from './session.ts';
 
 type Scoped = Context<MailScope>;
@@ -53,9 +54,13 @@ export function mailQuarantineApi(needs: HttpNeeds): Hono<MailScope> {
   app.post('/:id/release', async (context) => {
     const { clientId, address } = context.get('account');
     const id = context.req.param('id') as MessageId;
-    const [released] = await needs.quarantines(clientId).release(askerOf(context), [id]);
+    const [asker, port] = [askerOf(context), needs.quarantines(clientId)];
+    const message = await port.quarantined(asker, id);
+    const lessons = await lessonsOf(message === null ? [] : [message], 'ham', { clientId, asker }, needs);
+    const [released] = await port.release(asker, [id]);
     switch (released?.result) {
       case 'released':
+        await teach(lessons, [id], { clientId, asker }, needs);
         await recordDone(needs, clientId, {
           at: needs.now(),
           actor: address,

@@ -54,6 +54,8 @@ const message = z.object({
   notShown: z.nullable(z.enum(['too-large', 'too-complex'])),
   /** one per recipient of a sent message, else empty */
   deliveries: z.array(delivery),
+  /** what this person has taught the filter of it */
+  judged: z.nullable(z.enum(['spam', 'ham'])),
 });
 
 export type Person = Frozen<z.infer<typeof person>>;
@@ -114,6 +116,13 @@ export async function fetchMessage(id: string, signal: AbortSignal): Promise<Mes
 
 export async function markSeen(id: string, seen: boolean): Promise<void> {
   await request({ method: 'POST', path: `${messagePath(id)}/seen`, body: { seen } });
+}
+
+export type Judged = Message['judged'];
+
+export async function judge(id: string, judged: Judged): Promise<void> {
+  const what = judged === null ? 'unmark' : judged === 'spam' ? 'junk' : 'not-junk';
+  await request({ method: 'POST', path: `${messagePath(id)}/${what}`, body: {} });
 }
 
 export async function fetchColleagues(query: string, signal: AbortSignal): Promise<readonly Person[]> {

@@ -5,12 +5,13 @@ import { useTitle } from '../shared/use-title.ts';
 import type { Folder, Me, Message } from './api.ts';
 import { Attachments } from './attachments.tsx';
 import { Deliveries } from './deliveries.tsx';
+import { JudgedNotice } from './judging.tsx';
 import { MessageBody } from './message-body.tsx';
 import { MessageHead } from './message-head.tsx';
 import { subjectOf } from './message-row.tsx';
 import { MessageTools, PhoneAnswers } from './message-tools.tsx';
 import { PaneWaiting } from './pane-waiting.tsx';
-import { useMarkSeen, useMessage } from './queries.ts';
+import { useJudge, useMarkSeen, useMessage } from './queries.ts';
 
 type MessagePaneProps = {
   readonly me: Me;
@@ -37,17 +38,19 @@ function OpenMessage({ me, message, backTo, onFolder }: OpenMessageProps): React
   const { folder } = message;
   useEffect(() => onFolder(folder), [folder, onFolder]);
   const marking = useSeenOnOpening(message);
+  const judging = useJudge(message.id);
   const markUnread = (): void => {
     marking({ message, seen: false });
     navigate(backTo);
   };
   return (
     <>
-      <MessageTools me={me} message={message} backTo={backTo} onMarkUnread={markUnread} />
+      <MessageTools me={me} message={message} backTo={backTo} judging={judging} onMarkUnread={markUnread} />
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
         <article className="mx-auto flex min-h-full w-full max-w-4xl flex-col gap-4 px-4 py-5 sm:px-6">
           <MessageHead message={message} />
           {message.folder === 'sent' ? <Deliveries deliveries={message.deliveries} /> : null}
+          <JudgedNotice message={message} judging={judging} />
           <Attachments message={message} />
           <MessageBody message={message} />
         </article>

@@ -10,7 +10,9 @@ import {
 } from '@phosphor-icons/react';
 import type { ReactElement, ReactNode } from 'react';
 import { type Me, type Message, originalPath } from './api.ts';
+import { JunkButton } from './judging.tsx';
 import { stateWords } from './mailbox-state.ts';
+import type { useJudge } from './queries.ts';
 import { type Answer, formatRoute } from './route.ts';
 
 type PaneTopProps = { readonly backTo: string; readonly children?: ReactNode };
@@ -31,10 +33,11 @@ type MessageToolsProps = {
   readonly me: Me;
   readonly message: Message;
   readonly backTo: string;
+  readonly judging: ReturnType<typeof useJudge>;
   readonly onMarkUnread: () => void;
 };
 
-export function MessageTools({ me, message, backTo, onMarkUnread }: MessageToolsProps): ReactElement {
+export function MessageTools({ me, message, backTo, judging, onMarkUnread }: MessageToolsProps): ReactElement {
   const { writingClosed } = stateWords(me, Date.now());
   return (
     <PaneTop backTo={backTo}>
@@ -50,6 +53,7 @@ export function MessageTools({ me, message, backTo, onMarkUnread }: MessageTools
         </p>
       )}
       <div className="ml-auto flex gap-1">
+        {message.folder === 'inbox' && message.judged === null ? <JunkButton judging={judging} /> : null}
         {message.folder === 'inbox' ? (
           <Button variant="ghost" onClick={onMarkUnread} icon={<EnvelopeSimpleIcon size={18} aria-hidden />}>
             <span className="sr-only xl:not-sr-only">Mark as unread</span>

@@ -14,6 +14,8 @@ import {
   fetchListing,
   fetchMe,
   fetchMessage,
+  type Judged,
+  judge,
   type Listing,
   type Me,
   type Message,
@@ -112,6 +114,17 @@ export function useMarkSeen(): UseMutationResult<void, Error, { readonly message
       client.setQueryData<Me | null>(ME, (me) => me && { ...me, unread: Math.max(0, me.unread + (seen ? -1 : 1)) });
     },
     onSettled: async (_result, _error, { message }) => refreshAfterChange(client, message.folder),
+  });
+}
+
+/** Shown when the filter has heard it, and not before: it may have had enough. */
+export function useJudge(id: string): UseMutationResult<void, Error, Judged> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (judged: Judged) => judge(id, judged),
+    onSuccess: (_answer, judged) => {
+      client.setQueryData<Message>(messageKey(id), (known) => known && { ...known, judged });
+    },
   });
 }
 
