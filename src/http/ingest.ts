@@ -63,6 +63,7 @@ function parseIncoming(context: Context): Incoming | Answer {
     origin: { helo: header('x-breakwater-helo') || 'unknown', remoteIp: header('x-breakwater-remote-ip') ?? '' },
     recipients: Math.max(1, Number(header('x-breakwater-recipients') ?? 1) || 1),
     ...placeOf(context.req.raw),
+    ...countryOf(header('x-breakwater-country')),
   };
 }
 
@@ -75,6 +76,11 @@ const cfSchema = z.object({
 function placeOf(request: Request): Pick<Incoming, 'place'> {
   const parsed = cfSchema.safeParse('cf' in request ? request.cf : undefined);
   return parsed.success ? { place: parsed.data } : {};
+}
+
+/** Of the sending address, where the front can look it up (ISO 3166-1 alpha-2): for rules only. */
+function countryOf(code = ''): Pick<Incoming, 'country'> {
+  return /^[A-Za-z]{2}$/.test(code) ? { country: code.toUpperCase() } : {};
 }
 
 /** Fronts percent-encode what a header cannot carry (RFC 6531 addresses). */
