@@ -8,6 +8,7 @@ import { CONTENT_SIGNS } from './content-signs.ts';
 import { LINK_SIGNS } from './link-signs.ts';
 import type { Label, Lesson, SpamModel } from './model.ts';
 import { readingOf } from './reading.ts';
+import { scannerReasons } from './scanner-reasons.ts';
 import { SENDER_SIGNS } from './sender-signs.ts';
 import { seen } from './sign.ts';
 import { tokensOf } from './tokens.ts';
@@ -39,6 +40,7 @@ export function scoreSpam(facts: MessageFacts, model: SpamModel): SpamFacts {
       model,
     ),
     ...signs,
+    ...scannerReasons(facts.scans),
   ];
   const points = reasons.reduce((total, reason) => total + reason.points, PRIOR);
   const score = Math.round(100 / (1 + Math.exp(-points / 10)));

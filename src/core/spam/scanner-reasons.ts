@@ -1,0 +1,20 @@
+/** What a scanner that gives a score (rspamd) adds to ours. Not learned from: its rules change without anybody's lesson. */
+import type { ScanFacts, SpamReason } from '../message-facts.ts';
+
+export function scannerReasons(scans: readonly ScanFacts[]): readonly SpamReason[] {
+  return scans.flatMap((scan) => {
+    if (scan.kind !== 'scored') return [];
+    const points = pointsOf(scan.score);
+    const because = scan.reasons.length === 0 ? '' : `: ${scan.reasons.join(', ')}`;
+    const words = `${scan.scanner} gives it ${scan.score} of 100${because}`;
+    return points === 0 ? [] : [{ name: `scanner-${scan.scanner}`, words, points }];
+  });
+}
+
+// Where nothing else is known of a message (score.ts begins at -14 points), its mark of 60 is our 60 and its 90 our 90. Below 30 it has
+// looked and found little, which speaks a little for a message.
+const LITTLE = 30;
+
+function pointsOf(score: number): number {
+  return Math.round(score < LITTLE ? (score - LITTLE) / 5 : (score - LITTLE) * 0.6);
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { ScanFacts } from '../../../src/core/message-facts.ts';
+import { scannerReasons } from '../../../src/core/spam/scanner-reasons.ts';
+
+const scored = (score: number, reasons: readonly string[] = []): ScanFacts => ({
+  scanner: 'rspamd',
+  kind: 'scored',
+  score,
+  reasons,
+});
+
+// score.ts: where nothing else is known
+const alone = (points: number) => Math.round(100 / (1 + Math.exp(-(points - 14) / 10)));
+
+test.each([
+  [0, -6],
+  [15, -3],
+  [30, 0],
+  [60, 18],
+  [90, 36],
+  [100, 42],
+])('%i of 100 is %i points', (score, points) => {
+  expect(scannerReasons([scored(score)]).map((reason) => reason.points)).toEqual(points === 0 ? [] : [points]);
+});
+
+test.each([60, 90])('alone, its %i is ours', (score) => {
+  const [reason] = scannerReasons([scored(score)]);
+  expect(alone(reason?.points ?? 0)).toBe(score);
+});
+
+test('more is never less', () => {
+  const points = Array.from({ length: 101 }, (_, score) => scannerReasons([scored(score)])[0]?.points ?? 0);
+  expect(points).toEqual(points.toSorted((one, other) => one - other));
+});
+
+test('it says who and why; what gives no score gives no reason', () => {
+  const others: readonly ScanFacts[] = [
+    { scanner: 'clamd', kind: 'found', names: ['A'] },
+    { scanner: 'built-in', kind: 'clean' },
+    { scanner: 'rspamd', kind: 'failed', why: 'no answer' },
+  ];
+  expect(scannerReasons([...others, scored(75, ['PHISHING 5.0', 'R_SPF_ALLOW -0.2'])])).toEqual([
+    { name: 'scanner-rspamd', words: 'rspamd gives it 75 of 100: PHISHING 5.0, R_SPF_ALLOW -0.2', points: 27 },
+  ]);
+});
