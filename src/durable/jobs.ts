@@ -12,11 +12,11 @@ import type { ErrandNeeds } from './errand-needs.ts';
 import { ERRANDS, type Errand, Errands } from './errands.ts';
 import { preflightDueAt } from './preflight-errand.ts';
 
-// The platform stops an alarm after 15 minutes. A lane's run ends within a minute, whatever hangs in it; a preflight takes one for each
-// of up to ten gateways, so none is begun after the first minute.
+// The platform stops an alarm after 15 minutes. A lane's run ends within four, whatever hangs in it; a preflight takes one for each of
+// up to ten gateways, so none is begun after the first minute.
 const LONG_ERRANDS: ReadonlySet<Errand> = new Set<Errand>(['preflight']);
 const LONG_START_MS = 60_000;
-const SHORT_START_MS = 720_000;
+const SHORT_START_MS = 600_000;
 // A relay that hangs has one more connection tried, beside which it may go on; not one more every half minute.
 const MOST_LEFT = 2;
 const LONGEST_SLEEP_MS = 30_000;

@@ -17,8 +17,10 @@ import type { ErrandNeeds } from './errand-needs.ts';
 import type { LaneName } from './waiting.ts';
 import { witnessOf } from './witness-of.ts';
 
-// One run of a lane: short enough that an eviction costs little, long enough that a connection carries many messages.
-const LANE_MS = 30_000;
+// Between two runs every connection is closed and opened again, and what that takes beyond a second is lost to the pace. An alarm ends
+// after 15 minutes (durable/jobs.ts).
+const LANE_MS = 180_000;
+const CANARY_MS = 30_000;
 // Above this the time a message takes is that of its bytes, and says nothing about how the server does.
 const SMALL_BYTES = 65_536;
 
@@ -84,7 +86,7 @@ export class Lanes {
   async canary(state: ClientState): Promise<ReturnType<typeof canaryVerdict>> {
     let canary: Canary = NO_CANARY;
     const lane = this.#gatewayLane(state, 'recovering');
-    const { left } = await this.#run('gateway', state, {
+    const canaryLane: LaneNeeds = {
       ...lane,
       connections: () => 1,
       next: (passedOver) => (sendsMore(canary) ? lane.next(passedOver) : undefined),
@@ -98,7 +100,8 @@ export class Lanes {
       unreachable: (cause) => {
         canary = { ...canary, trouble: describeCause(cause) };
       },
-    });
+    };
+    const { left } = await this.#run('gateway', state, canaryLane, CANARY_MS);
     if (left > 0) canary = { ...canary, trouble: 'no answer to one of the first messages for half a minute' };
     return canaryVerdict(canary, { isPartial: isPartial(state.health) });
   }
@@ -108,8 +111,7 @@ export class Lanes {
     const isOpen = () => state.health.state === during;
     const lane = this.#lane('gateway', state);
     // Of an earlier run, and still without an answer: they are connections all the same.
-    const hanging = state.underWay.leftOf('gateway');
-    const most = () => Math.max(1, state.snapshot.replay.connections - hanging);
+    const most = () => Math.max(1, state.snapshot.replay.connections - state.underWay.leftOf('gateway'));
     return {
       ...lane,
       open: () => openFirst(state.gateways(now), dial),
@@ -220,9 +222,9 @@ export class Lanes {
     return settlement.kind === 'waiting' && settlement.delays === 'gateway' ? 'stop' : 'go-on';
   }
 
-  async #run(name: LaneName, { underWay }: ClientState, lane: LaneNeeds): Promise<LaneRun> {
+  async #run(name: LaneName, { underWay }: ClientState, lane: LaneNeeds, longestMs = LANE_MS): Promise<LaneRun> {
     try {
-      return await runLane(lane, this.#needs().now() + LANE_MS);
+      return await runLane(lane, this.#needs().now() + longestMs);
     } finally {
       underWay.left(name);
     }

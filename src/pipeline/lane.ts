@@ -52,11 +52,12 @@ export type LaneNeeds = {
 export type LaneRun = { readonly left: number };
 
 // A message that hangs at its final dot may take ten minutes (smtp/timeouts.ts): the others do not wait for it, the next run goes on.
+const STUCK_MS = 30_000;
 const GRACE_MS = 5_000;
 const LONGEST_WAIT_MS = 1_000;
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Runs until there is nothing to do, the peer fails, or `until` (epoch ms). Throws when the store or the peer fails. */
+/** Runs until there is nothing to do, nothing moves, the peer fails, or `until` (epoch ms). Throws when the store or the peer fails. */
 export async function runLane(needs: LaneNeeds, until: number): Promise<LaneRun> {
   const lane = new Lane(needs);
   while (await lane.turn(until));
@@ -85,10 +86,10 @@ class Lane {
     const most = this.#needs.connections();
     if (this.#active.size >= most) {
       this.#ahead.look(most);
-      return this.#oneEnded(until - now);
+      return this.#oneEnded(Math.min(STUCK_MS, until - now));
     }
     const entry = this.#needs.next(NOBODY);
-    if (entry === undefined) return this.#active.size > 0 && this.#oneEnded(until - now);
+    if (entry === undefined) return this.#active.size > 0 && this.#oneEnded(Math.min(STUCK_MS, until - now));
     const leavesAt = this.#needs.paceAt(entry);
     if (leavesAt <= now) this.#start(entry);
     else if (leavesAt > until) return false;

@@ -156,6 +156,19 @@ it('bytes have a pace of their own', async () => {
   expect(harbour.now - begun).toBeGreaterThan(17_000);
 });
 
+it('a connection is used for minutes, however slow the pace: what opening costs is not lost to it over and over', async () => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway], settings: { replay: { messagesPerMinute: 12 } } });
+  await harbour.declareFailure();
+  for (let n = 0; n < 40; n += 1) await harbour.ingest({ to: `p${n}`, content: write() });
+  await harbour.declareRepair();
+  await harbour.pass(240_000);
+  expect(await gateway.received()).toHaveLength(40);
+  const greetings = (await gateway.dialogue()).filter(({ line }) => /^EHLO/i.test(line));
+  // Probes, the canary, and two runs over those three minutes and a bit.
+  expect(greetings.length).toBeLessThanOrEqual(8);
+});
+
 it('a message that hangs at its final dot delays itself only', async () => {
   const gateway = await startPeer({
     rules: [{ stage: 'dot', action: { kind: 'stall' }, recipient: 'poison@elsewhere.example' }],
@@ -335,8 +348,11 @@ it('new mail that had to wait does not stand behind what a large message of the 
     ],
   });
   await harbour.ingest({ to: 'ben', content: write({ subject: 'new' }) });
-  const spooledAt = harbour.now;
+  // It is tried again after a minute.
+  let within: readonly string[] = [];
+  harbour.whenWaited(61_500, async () => {
+    within = await subjectsAt(gateway);
+  });
   await harbour.pass(60_500);
-  expect(await subjectsAt(gateway)).toContain('new');
-  expect(harbour.now - spooledAt).toBeLessThan(61_000);
+  expect(within).toContain('new');
 });
