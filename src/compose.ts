@@ -211,7 +211,8 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
     exports: createExportPorts(env.CLIENTS),
     exportStore: createExportStore(env.DB),
     quarantines: createQuarantinePorts(env.CLIENTS),
-    readTokens: (message) => readTokens(message, { contents, authenticate: parts.filtering.needs.authenticate }),
+    readTokens: (message) =>
+      readTokens(message, { contents, authenticate: (subject) => parts.filtering.needs.authenticate(subject) }),
     domain,
     findClient: directory.findClient,
     view: directory.view,

@@ -1,9 +1,6 @@
 /** What of the quarantine people are still to be told, and how far a round of digests has come. SQL only. */
 import type { Cause } from '../core/quarantine.ts';
-import type { Meta } from './meta.ts';
-
-/** Places in the ledger: after `from`, up to and with `upTo`. `after`: the last box that has been told */
-export type Round = { readonly from: number; readonly upTo: number; readonly after: string; readonly at: number };
+import type { DigestRound, Meta } from './meta.ts';
 
 type NewRow = { readonly seq: number; readonly at: number };
 
@@ -27,12 +24,12 @@ export class Digests {
   }
 
   /** The round that is under way. */
-  get round(): Round | undefined {
+  get round(): DigestRound | undefined {
     return this.#meta.get('digestRound');
   }
 
   /** Of everything that is new by now; undefined when nothing is. */
-  begin(at: number): Round | undefined {
+  begin(at: number): DigestRound | undefined {
     const first = this.#firstNew();
     if (first === undefined) return undefined;
     const { upTo } = this.#sql.exec<{ upTo: number }>('SELECT max(seq) AS upTo FROM quarantine').one();
@@ -42,17 +39,20 @@ export class Digests {
   }
 
   /** So far everybody up to this box has been told. */
-  told(round: Round, after: string): void {
+  told(round: DigestRound, after: string): void {
     this.#meta.set('digestRound', { ...round, after });
   }
 
-  end({ upTo, at }: Round): void {
+  end({ upTo, at }: DigestRound): void {
     this.#meta.set('digested', { upTo, at });
     this.#meta.forget('digestRound');
   }
 
   /** Whose turn is next, with how much is new for each. By place in the ledger: only what is new is read. */
-  boxes({ from, upTo, after }: Round, limit: number): readonly { readonly box: string; readonly count: number }[] {
+  boxes(
+    { from, upTo, after }: DigestRound,
+    limit: number,
+  ): readonly { readonly box: string; readonly count: number }[] {
     return this.#sql
       .exec<{ box: string; count: number }>(
         `SELECT box, count(*) AS count FROM quarantine NOT INDEXED WHERE seq > ? AND seq <= ? AND box > ?
@@ -65,7 +65,7 @@ export class Digests {
       .toArray();
   }
 
-  counts({ from, upTo }: Round): ReadonlyMap<Cause, number> {
+  counts({ from, upTo }: DigestRound): ReadonlyMap<Cause, number> {
     const rows = this.#sql
       .exec<{ cause: Cause; count: number }>(
         'SELECT cause, count(*) AS count FROM quarantine NOT INDEXED WHERE seq > ? AND seq <= ? GROUP BY cause',

@@ -8,7 +8,9 @@ import type { Pacing } from '../core/pacing.ts';
 import type { Gathered } from '../core/rule-notices.ts';
 import type { Asking } from '../core/self-doubt.ts';
 import type { ReplayHold } from '../pipeline/client-port.ts';
-import type { Round } from './digests.ts';
+
+/** Places in the ledger: after `from`, up to and with `upTo`. `after`: the last box that has been told */
+export type DigestRound = { readonly from: number; readonly upTo: number; readonly after: string; readonly at: number };
 
 type Values = {
   readonly snapshot: ClientSnapshot;
@@ -47,7 +49,7 @@ type Values = {
   /** the last of the quarantine of which people were told, and when the telling began (epoch ms) */
   readonly digested: { readonly upTo: number; readonly at: number };
   /** a telling that is under way */
-  readonly digestRound: Round;
+  readonly digestRound: DigestRound;
   /** the messages to a system address that were obeyed, newest last; `until`: when its sender's retry cannot come any more */
   readonly obeyed: readonly { readonly key: string; readonly until: number }[];
 };

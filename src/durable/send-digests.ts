@@ -6,8 +6,9 @@ import { type Digest, digestEntry } from '../pipeline/digest.ts';
 import { recipientsOf } from '../pipeline/notify.ts';
 import { noticeWay } from '../pipeline/relay.ts';
 import type { ClientState } from './client-state.ts';
-import type { Round } from './digests.ts';
+
 import type { ErrandNeeds } from './errand-needs.ts';
+import type { DigestRound } from './meta.ts';
 import type { QuarantineRow } from './quarantine.ts';
 
 // The alarm's other errands run beside it; a run of a second leaves them the object.
@@ -47,7 +48,7 @@ async function knownOf(
   return new Set([...boxes.filter((box) => recipients.knows(box)), ...accounts]);
 }
 
-type InRound = { readonly round: Round; readonly state: ClientState; readonly needs: ErrandNeeds };
+type InRound = { readonly round: DigestRound; readonly state: ClientState; readonly needs: ErrandNeeds };
 
 async function tellPerson(
   { box, count }: { readonly box: string; readonly count: number },
@@ -61,7 +62,7 @@ async function tellPerson(
   await keep({ whose: 'person', recipient, words }, { round, state, needs });
 }
 
-async function tellAdmins(round: Round, state: ClientState, needs: ErrandNeeds): Promise<void> {
+async function tellAdmins(round: DigestRound, state: ClientState, needs: ErrandNeeds): Promise<void> {
   const { snapshot, digests, notices } = state;
   if (noticeWay(snapshot, needs) === undefined || notices.mutedUntil(needs.now()) !== undefined) return;
   const words = adminDigest({
