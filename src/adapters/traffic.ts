@@ -4,6 +4,7 @@
  */
 import { type Address, mailboxCandidates } from '../core/address.ts';
 import type { ClientId, MessageId } from '../core/ids.ts';
+import type { MessageFacts } from '../core/message-facts.ts';
 import { keptMessage } from '../core/recent-facts.ts';
 import { noticesOf, type RuleNotice, summed } from '../core/rule-notices.ts';
 import type { KeptMessage } from '../core/rules/dry-run.ts';
@@ -76,7 +77,7 @@ export function createTraffic(
     },
     filtered(clientId, id, { facts, decision, rules }) {
       const { count, isNew } = countFor(clientId);
-      const kept = keptMessage(id, facts);
+      const kept = keptOrNone(id, facts);
       if (kept !== undefined) count.facts.push(kept);
       if (count.facts.length > MAX_FACTS) count.facts.shift();
       if (decision.notify.length > 0)
@@ -84,6 +85,15 @@ export function createTraffic(
       if (isNew) later(tell(clientId, REPORT_AFTER_MS));
     },
   };
+}
+
+/** Whatever is in a message: that it cannot be noted is no reason not to take it. */
+function keptOrNone(id: MessageId, facts: MessageFacts): KeptMessage | undefined {
+  try {
+    return keptMessage(id, facts);
+  } catch {
+    return undefined;
+  }
 }
 
 function nothingYet(): Count {

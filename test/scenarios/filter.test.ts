@@ -162,6 +162,17 @@ it('a large message that a rule refuses or discards leaves nothing in the store'
   expect((await testEnv.CONTENT.list({ prefix: `raw/${harbour.id}/` })).objects).toHaveLength(before);
 });
 
+it('a rule may ask for the country of the sending address, where the front says it', async () => {
+  const { harbour } = await harbourWith([rule({ kind: 'hold' }, { kind: 'country', in: ['XK'] })]);
+  for (const [country, disposition] of [
+    ['xk', 'spooled'],
+    ['de', 'delivered'],
+    ['<b>', 'delivered'],
+  ] as const)
+    expect(await harbour.ingest({ to: 'anna', content: write(), country })).toMatchObject({ disposition });
+  expect(await harbour.ingest({ to: 'anna', content: write() })).toMatchObject({ disposition: 'delivered' });
+});
+
 describe('a redirect', () => {
   it('goes to the other account, and a report about it names the first', async () => {
     const { harbour, gateway } = await harbourWith([]);

@@ -24,6 +24,8 @@ export type Arrival = {
   readonly to: string;
   readonly content: Uint8Array | string;
   readonly recipients?: number;
+  /** as the front says it */
+  readonly country?: string;
 };
 
 export type Answer = {
@@ -215,6 +217,7 @@ export class TestClient {
           'x-breakwater-helo': 'mx.world.example',
           'x-breakwater-remote-ip': '192.0.2.7',
           'x-breakwater-recipients': String(arrival.recipients ?? 1),
+          ...(arrival.country === undefined ? {} : { 'x-breakwater-country': arrival.country }),
         },
       }),
       bindings,
