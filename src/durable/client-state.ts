@@ -41,6 +41,8 @@ import { WebhookCalls } from './webhook-calls.ts';
 
 // The standard window: a second suspicion within it tells nobody anything new.
 const SUSPICION_LINE_MS = 900_000;
+// Rows written are the cost that counts (docs/platform.md 26): at full speed it would be one with every message.
+const PACE_WRITE_MS = 1_000;
 
 export class ClientState {
   readonly meta: Meta;
@@ -70,6 +72,8 @@ export class ClientState {
   readonly recentFacts: RecentFacts;
   readonly ruleNotices: RuleNotices;
   readonly #standings = createStandings();
+  /** when the clocks of the pace were last written (epoch ms) */
+  readonly #pacedAt = { pacing: 0, livePacing: 0 };
   readonly #storage: DurableObjectStorage;
 
   private constructor(storage: DurableObjectStorage, meta: Meta, clientId: ClientSnapshot['clientId']) {
@@ -210,7 +214,16 @@ export class ClientState {
   /** It leaves now, and the next of its like pays for it. */
   paced(row: Pick<LedgerEntry, 'outageId' | 'sizeBytes'>, now: number): void {
     const { pace } = this.paceOf(row, now);
-    this.meta.set(clockOf(row), paced(this.#pacing(row, now), now, pace, row.sizeBytes));
+    const clock = clockOf(row);
+    const pacing = paced(this.#pacing(row, now), now, pace, row.sizeBytes);
+    // What is lost with the object is a second at most, and no start of one is faster.
+    const isLong = mayLeaveAt(pacing, pace) > now + PACE_WRITE_MS;
+    if (!isLong && now - this.#pacedAt[clock] < PACE_WRITE_MS) {
+      this.meta.hold(clock, pacing);
+      return;
+    }
+    this.#pacedAt[clock] = now;
+    this.meta.set(clock, pacing);
   }
 
   /** Until the first message of a replay has left, the pace begins now: what the connection took to open is not caught up. */

@@ -1,6 +1,8 @@
 /** Rows written are the cost that counts (docs/platform.md 26): design.md "Figures" allows three for a message kept in an emergency. */
 import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
+import type { OutageId } from '../../src/core/ids.ts';
+import { ClientState } from '../../src/durable/client-state.ts';
 import { Ledger } from '../../src/durable/ledger.ts';
 import { Waiting } from '../../src/durable/waiting.ts';
 import type { ClientObject } from '../../src/index.ts';
@@ -42,4 +44,23 @@ it('a message kept in an emergency is three rows: itself, its retry key, its pla
     return sum;
   });
   expect(rows).toBe(3);
+});
+
+it('the pace of a replay is a row a second, not one with every message; a pause of more than a second is written at once', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()], settings: { replay: { messagesPerMinute: 6_000 } } });
+  const written = await runInDurableObject(harbour.stub, (_: ClientObject, { storage }) => {
+    const state = ClientState.load(storage);
+    if (state === undefined) throw new Error('it is configured');
+    const stored = () => storage.sql.exec("SELECT value FROM meta WHERE key = 'pacing'").toArray()[0]?.['value'];
+    const seen = new Set<unknown>();
+    for (let at = 1_000_000; at < 1_003_000; at += 10) {
+      state.paced({ outageId: 'any' as OutageId, sizeBytes: 1_000 }, at);
+      seen.add(stored());
+    }
+    state.meta.hold('snapshot', { ...state.snapshot, replay: { ...state.snapshot.replay, messagesPerMinute: 1 } });
+    state.paced({ outageId: 'any' as OutageId, sizeBytes: 1_000 }, 1_003_000);
+    return { rows: seen.size, last: JSON.parse(String(stored())).messagesAt };
+  });
+  expect(written.rows).toBe(3);
+  expect(written.last).toBeGreaterThanOrEqual(1_003_000);
 });
