@@ -68,13 +68,41 @@ async function* blocksOf(
 const EMPTY = new Uint8Array(0);
 
 async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
+  const { read, cancel } = readerOf(body);
   let isDone = false;
   try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+    for (let next = await read(); !next.done; next = await read()) yield next.value;
     isDone = true;
   } finally {
-    if (!isDone) await reader.cancel();
+    if (!isDone) await cancel();
+  }
+}
+
+type Reading = { readonly done: false; readonly value: Uint8Array } | { readonly done: true };
+
+/** Whole blocks where the stream can give them: a store's are small pieces, and each of them costs a turn and a write. */
+function readerOf(body: ReadableStream<Uint8Array>): { read(): Promise<Reading>; cancel(): Promise<void> } {
+  const reader = blockReaderOf(body);
+  if (reader === undefined) {
+    const plain = body.getReader();
+    return { read: () => plain.read(), cancel: () => plain.cancel() };
+  }
+  return {
+    async read() {
+      const { value } = await reader.readAtLeast(BLOCK_BYTES, new Uint8Array(BLOCK_BYTES));
+      // Less than was asked for only at the end, where there is nothing.
+      return value !== undefined && value.byteLength > 0 ? { done: false, value } : { done: true };
+    },
+    cancel: () => reader.cancel(),
+  };
+}
+
+/** undefined for a stream that was made of chunks by code of ours, not of bytes by the platform. */
+function blockReaderOf(body: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | undefined {
+  try {
+    return body.getReader({ mode: 'byob' });
+  } catch {
+    return undefined;
   }
 }
 
