@@ -6,7 +6,7 @@ import { authenticationOf, cameByPlatform } from '../core/authentication.ts';
 import { type AuthenticationFacts, type EnvelopeFacts, NOT_AUTHENTICATED } from '../core/message-facts.ts';
 import { problemOf } from '../core/problem-of.ts';
 import { platformResults } from '../mime/authentication-results.ts';
-import { checkMessage, isTooDear, withoutSignatures } from '../mime/message-checks.ts';
+import { authorAlone, checkMessage, isTooDear } from '../mime/message-checks.ts';
 import { headerOf, rawFields } from '../mime/raw-fields.ts';
 import { type AskedFor, askFor } from './dns-for-message.ts';
 import type { LookUp } from './look-up.ts';
@@ -65,9 +65,9 @@ async function run(
     if (arrived !== undefined) return authenticationOf('platform', arrived, 'unknown');
     if (needs.lookUp === undefined) return NOT_AUTHENTICATED;
     const asked = askFor(needs.lookUp, needs.now);
-    // Many signatures are many times the work. The rest is judged without them: they must not hide that it fails.
+    // Many signatures are many times the work. The author is judged without them: they must not hide that it fails.
     const isDear = isTooDear(fields);
-    const checks = await checkMessage(isDear ? withoutSignatures(fields) : both(held, chunks), asked);
+    const checks = await checkMessage(isDear ? authorAlone(fields) : both(held, chunks), asked);
     check.found = isDear ? ['dkim=policy'] : checks.content.dkim;
     const rest = await checks.envelope(envelope);
     return certain(authenticationOf('own', [...check.found, ...rest], 'unknown'), envelope, asked);

@@ -127,6 +127,18 @@ describe('found by ourselves', () => {
     expect(facts).toEqual({ source: 'own', spf: 'fail', dkim: 'policy', dkimDomains: [], dmarc: 'fail' });
   });
 
+  test.each([
+    ['a field of a hundred thousand lines', `X: a${'\r\n '.repeat(100_000)}\r\n`],
+    ['a hundred thousand lines that are no fields', 'a\r\n'.repeat(100_000)],
+    ['a From of a hundred thousand lines', `From:${'\r\n '.repeat(100_000)}<sender@world.example>\r\n`],
+  ])('%s is no work, and hides nothing', async (_name, lines) => {
+    const honest = lines.startsWith('From') ? write().replace(/^From: .*\r\n/m, '') : write();
+    const before = Date.now();
+    const facts = await authenticate(subjectOf(`${lines}${honest}`, from({ remoteIp: '198.51.100.1' })), needs());
+    expect(facts).toMatchObject({ spf: 'fail', dkim: 'policy', dmarc: 'fail' });
+    expect(Date.now() - before).toBeLessThan(1_500);
+  });
+
   test('a header that never ends is no reason to read on', async () => {
     let read = 0;
     const content = async () =>
