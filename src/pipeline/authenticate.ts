@@ -67,7 +67,9 @@ async function run(
     const asked = askFor(needs.lookUp, needs.now);
     // Many signatures are many times the work. The author is judged without them: they must not hide that it fails.
     const isDear = isTooDear(fields);
-    const checks = await checkMessage(isDear ? authorAlone(fields) : both(held, chunks), asked);
+    const checks = await (isDear
+      ? checkMessage(authorAlone(fields), [], asked)
+      : checkMessage(both(held, chunks), fields, asked));
     check.found = isDear ? ['dkim=policy'] : checks.content.dkim;
     const rest = await checks.envelope(envelope);
     return certain(authenticationOf('own', [...check.found, ...rest], 'unknown'), envelope, asked);

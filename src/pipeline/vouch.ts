@@ -104,7 +104,7 @@ async function judge(entry: NewEntry, body: Body, needs: VouchNeeds): Promise<Ju
   const isChecked = needs.lookUp !== undefined && !isOurs && !isTooDear(fields);
   const whole = both(held, chunks);
   const checks = isChecked
-    ? await checkMessage(whole, askFor(needs.lookUp, needs.now))
+    ? await checkMessage(whole, fields, askFor(needs.lookUp, needs.now))
     : await unchecked(chunks, needs);
   const chain = checks?.content.chain ?? (fields.some((field) => /^arc-/i.test(field)) ? 'unknown' : 'none');
   return { message: lines.end(), chain, results: await resultsOf(entry, fields, checks) };
