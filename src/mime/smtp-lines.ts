@@ -81,12 +81,12 @@ function fieldsOf(text: string): readonly string[] {
     .map((field) => field.replaceAll('\n', '\r\n'));
 }
 
-const BLOCK_BYTES = 65_536;
+// One for all, because nothing stays in it between two writes.
+const BLOCK = new Uint8Array(65_536);
 
 /** RFC 6376 §3.4.4: white space within a line is one space, at its end none; empty lines at the end of the body are none. */
 class RelaxedBody {
   readonly #hash = createHash('sha256');
-  readonly #block = new Uint8Array(BLOCK_BYTES);
   #length = 0;
   #wroteAny = false;
   #lineEnds = 0;
@@ -98,13 +98,13 @@ class RelaxedBody {
   }
 
   write(chunk: Uint8Array): void {
-    for (let at = 0; at < chunk.length; at += 1) {
-      const byte = chunk[at] ?? 0;
-      if (byte > SPACE) this.#afterCr = false;
-      else if (this.#isWhite(byte)) continue;
-      if (this.#lineEnds > 0 || this.#hasSpace) this.#writeHeld();
-      this.#put(byte);
+    for (let at = 0; at < chunk.length; ) {
+      const end = endOfWord(chunk, at);
+      if (end > at) this.#word(chunk, at, end);
+      else this.#control(chunk[at] ?? 0);
+      at = Math.max(end, at + 1);
     }
+    this.#spill();
   }
 
   digest(): string {
@@ -114,6 +114,24 @@ class RelaxedBody {
     }
     this.#spill();
     return this.#hash.digest('base64');
+  }
+
+  #word(chunk: Uint8Array, from: number, to: number): void {
+    this.#afterCr = false;
+    this.#writeHeld();
+    for (let at = from; at < to; at += BLOCK.length) {
+      const length = Math.min(BLOCK.length, to - at);
+      if (this.#length + length > BLOCK.length) this.#spill();
+      copy(chunk, at, length, this.#length);
+      this.#length += length;
+    }
+    this.#wroteAny = true;
+  }
+
+  #control(byte: number): void {
+    if (this.#isWhite(byte)) return;
+    this.#writeHeld();
+    this.#put(byte);
   }
 
   /** What is held back until something follows it; other control characters are content. */
@@ -140,14 +158,31 @@ class RelaxedBody {
   }
 
   #put(byte: number): void {
-    if (this.#length === BLOCK_BYTES) this.#spill();
-    this.#block[this.#length] = byte;
+    if (this.#length === BLOCK.length) this.#spill();
+    BLOCK[this.#length] = byte;
     this.#length += 1;
     this.#wroteAny = true;
   }
 
   #spill(): void {
-    this.#hash.update(this.#block.subarray(0, this.#length));
+    this.#hash.update(BLOCK.subarray(0, this.#length));
     this.#length = 0;
   }
+}
+
+function endOfWord(chunk: Uint8Array, from: number): number {
+  let at = from;
+  while (at < chunk.length && (chunk[at] ?? 0) > SPACE) at += 1;
+  return at;
+}
+
+// A view and its copying cost as much as so many bytes one by one.
+const SHORT_BYTES = 32;
+
+function copy(chunk: Uint8Array, from: number, length: number, to: number): void {
+  if (length > SHORT_BYTES) {
+    BLOCK.set(chunk.subarray(from, from + length), to);
+    return;
+  }
+  for (let offset = 0; offset < length; offset += 1) BLOCK[to + offset] = chunk[from + offset] ?? 0;
 }
