@@ -46,7 +46,7 @@ export function describeCondition(condition: Condition): string {
     case 'any':
       return joined(condition.of, ' or ');
     case 'not':
-      return `it is not so that ${within(condition.of)}`;
+      return describeOpposite(condition.of);
     case 'direction':
       return condition.is === 'inbound' ? 'it comes from outside' : 'one of your people sends it';
     case 'address':
@@ -118,10 +118,21 @@ function joined(of: readonly Condition[], word: ' and ' | ' or '): string {
   return of.map((one) => (of.length > 1 ? within(one) : describeCondition(one))).join(word);
 }
 
-/** In brackets where "and" and "or" would run into each other. */
+/** In brackets where "and", "or" and "not" would run into each other. */
 function within(condition: Condition): string {
+  const words = describeCondition(condition);
   const isCompound = (condition.kind === 'all' || condition.kind === 'any') && condition.of.length > 1;
-  return isCompound ? `(${describeCondition(condition)})` : describeCondition(condition);
+  return isCompound || words.startsWith(OPPOSITE) ? `(${words})` : words;
+}
+
+const OPPOSITE = 'it is not so that ';
+
+/** As people say it, where that is short. */
+function describeOpposite(condition: Condition): string {
+  if (condition.kind === 'address')
+    return `${ROLES[condition.of]} is not ${oneOf(condition.matches.map(describePattern))}`;
+  if (condition.kind === 'header' && condition.test.how === 'present') return `there is no header ${condition.name}`;
+  return `${OPPOSITE}${within(condition)}`;
 }
 
 function describeAddress({ of, matches }: Condition & { readonly kind: 'address' }): string {

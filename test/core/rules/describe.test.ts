@@ -26,7 +26,7 @@ it.each<readonly [Condition, Action, string]>([
       of: { kind: 'address', of: 'sender', matches: ['a@b.example', '@c.example', '@*.d.example', '<>', '<own>'] },
     },
     { kind: 'discard' },
-    'When it is not so that the sender (envelope) is a@b.example, at c.example, at a host below d.example, empty (a bounce) or at one of your domains: discard it and tell nobody.',
+    'When the sender (envelope) is not a@b.example, at c.example, at a host below d.example, empty (a bounce) or at one of your domains: discard it and tell nobody.',
   ],
   [
     { kind: 'address', of: 'from', matches: ['1@a.b', '2@a.b', '3@a.b', '4@a.b', '5@a.b', '6@a.b', '7@a.b'] },
@@ -108,6 +108,22 @@ it.each<readonly [Condition, Action, string]>([
     { kind: 'attachment', test: { kind: 'dangerous' } },
     { kind: 'quarantine' },
     'When an attachment, or a file within it, can run as a program: put it into quarantine.',
+  ],
+  [
+    {
+      kind: 'all',
+      of: [
+        { kind: 'not', of: invoice },
+        { kind: 'not', of: { kind: 'any', of: [large, inbound] } },
+      ],
+    },
+    { kind: 'hold' },
+    'When (it is not so that the subject contains "invoice") and (it is not so that (it is larger than 5 MB or it comes from outside)): hold it for a person to decide.',
+  ],
+  [
+    { kind: 'not', of: { kind: 'header', name: 'List-Id', test: { how: 'present' } } },
+    { kind: 'hold' },
+    'When there is no header List-Id: hold it for a person to decide.',
   ],
   [{ kind: 'virus' }, { kind: 'quarantine' }, 'When a scanner has found something harmful: put it into quarantine.'],
 ])('%j, %j', (when, then, expected) => {
