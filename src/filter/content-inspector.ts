@@ -124,7 +124,7 @@ export class ContentInspector implements EntryContent {
   #openArchive(detected: Detected): ArchiveReader | undefined {
     const format = this.#formatOf(detected);
     if (format === undefined) return undefined;
-    this.#findings.listing ??= new Listing(format);
+    this.#findings.listing ??= new Listing(format, this.#findings.budget);
     const { listing, budget } = this.#findings;
     const depth = this.#place.depth + 1;
     if (depth > MAX_DEPTH) {

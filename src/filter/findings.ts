@@ -1,10 +1,13 @@
 /** What is found in one part and in whatever lies in it, at any depth. */
 import type { NameTrick, Unscanned } from '../core/message-facts.ts';
 import type { InflateBudget } from './archive/inflater.ts';
-import type { Listing } from './archive/listing.ts';
+import type { Listing, ListingBudget } from './archive/listing.ts';
+
+/** Of the whole message. */
+export type Budget = InflateBudget & ListingBudget;
 
 export class Findings {
-  readonly budget: InflateBudget;
+  readonly budget: Budget;
   readonly threats = new Set<string>();
   readonly tricks = new Set<NameTrick>();
   readonly unscanned = new Set<Unscanned>();
@@ -12,7 +15,7 @@ export class Findings {
   hasMacros = false;
   isEncrypted = false;
 
-  constructor(budget: InflateBudget) {
+  constructor(budget: Budget) {
     this.budget = budget;
   }
 }

@@ -1,9 +1,8 @@
 /** One part as its decoded bytes stream by: its content, its name, and all that is found within it. */
 import type { PartFacts, Unscanned } from '../core/message-facts.ts';
 import type { PartSink, PartStart } from '../mime/observer.ts';
-import type { InflateBudget } from './archive/inflater.ts';
 import { ContentInspector } from './content-inspector.ts';
-import { Findings } from './findings.ts';
+import { type Budget, Findings } from './findings.ts';
 import { tricksOf } from './name-tricks.ts';
 
 export type InspectedPart = {
@@ -18,8 +17,7 @@ export class PartInspector implements PartSink {
   readonly #content: ContentInspector;
   #sha256 = '';
 
-  /** `budget`: of the whole message */
-  constructor(start: PartStart, budget: InflateBudget) {
+  constructor(start: PartStart, budget: Budget) {
     this.#start = start;
     this.#findings = new Findings(budget);
     const isLetter = start.contentType.startsWith('text/') && !start.isAttachment;

@@ -163,6 +163,18 @@ describe('limits', () => {
     ).toEqual(['1 b', '2 c', '3 d']);
   });
 
+  it('of all archives of a message five thousand entries are listed, and more are noted', () => {
+    const names = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`${n}`, text('')]));
+    const content = Buffer.from(zip(names)).toString('base64');
+    const part = ['--b', 'Content-Type: application/zip', 'Content-Transfer-Encoding: base64', '', content];
+    const parts = Array.from({ length: 8 }, () => part).flat();
+    const facts = inspect(['Content-Type: multipart/mixed; boundary=b', '', ...parts, '--b--', ''].join('\r\n'));
+    const listed = facts.parts.map(({ archive }) => archive?.entries.length);
+    expect(listed).toEqual([900, 900, 900, 900, 900, 500, 0, 0]);
+    expect(facts.parts.at(-1)?.archive?.isPartial).toBe(true);
+    expect(facts.unscanned).toContain('archive');
+  });
+
   it('a thousand entries are listed, and more are noted', () => {
     const many = Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`f${index}`, text('')]));
     const facts = inspect(attached('a.zip', zip(many)));

@@ -1,9 +1,10 @@
 /** Conditions about what is attached. */
 import type { PartFacts } from '../message-facts.ts';
 import { dangerousName, isBomb } from './dangerous.ts';
+import { hashesOf, isFile, nameOf } from './files.ts';
 import type { AttachmentTest } from './rule.ts';
 import type { Subject } from './subject.ts';
-import { type Text, testTexts } from './text-test.ts';
+import { testTexts } from './text-test.ts';
 import { NO, type Truth, yes } from './truth.ts';
 
 export function judgeAttachment(subject: Subject, test: AttachmentTest): Truth {
@@ -15,7 +16,7 @@ export function judgeAttachment(subject: Subject, test: AttachmentTest): Truth {
         (part) => `${nameOf(part)} is attached`,
       );
     case 'name':
-      return testTexts(subject, test.test, parts.filter(isFile).flatMap(namesOf));
+      return testTexts(subject, test.test, subject.fileNames);
     case 'type':
       return first(
         parts.filter((part) => isFile(part) && isOfType(part, test.types)),
@@ -48,30 +49,9 @@ export function judgeAttachment(subject: Subject, test: AttachmentTest): Truth {
   }
 }
 
-/** SHA-256 of every file, and of those within archives whose content was read. */
-export function hashesOf(parts: readonly PartFacts[]): readonly string[] {
-  return parts.flatMap((part) => [part.sha256, ...(part.archive?.entries.flatMap(({ sha256 }) => sha256 ?? []) ?? [])]);
-}
-
-/** Everything but the text of the message itself: images within it too, which carry names and types. */
-export function isFile(part: PartFacts): boolean {
-  return part.isAttachment || part.fileName !== undefined || !part.contentType.startsWith('text/');
-}
-
-export function nameOf(part: PartFacts): string {
-  return part.fileName ?? `part ${part.path}`;
-}
-
 function first<T>(found: readonly T[], words: (one: T) => string): Truth {
   const [one] = found;
   return one === undefined ? NO : yes(words(one));
-}
-
-/** Also the names within archives, without their folders. */
-export function namesOf(part: PartFacts): readonly Text[] {
-  const within = part.archive?.entries.map(({ name }) => name.slice(name.search(/[^/\\]*$/))) ?? [];
-  const own = part.fileName === undefined ? [] : [part.fileName];
-  return [...own, ...within].map((text) => ({ what: `the file name ${text}`, text }));
 }
 
 function judgeHash(parts: readonly PartFacts[], hashes: ReadonlySet<string>): Truth {

@@ -1,7 +1,7 @@
 /** Membership of a client's lists. Entries are in lower case (core/filter-list.ts): addresses, domains, IP addresses and IPv4 networks, hosts, SHA-256. */
 import { unicodeHost } from '../punycode.ts';
 import { domainOf } from './address-patterns.ts';
-import { hashesOf } from './attachment-conditions.ts';
+import { hashesOf } from './files.ts';
 import type { Condition } from './rule.ts';
 import type { Subject } from './subject.ts';
 import { failed, NO, notKept, type Truth, yes } from './truth.ts';

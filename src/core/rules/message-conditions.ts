@@ -1,11 +1,10 @@
 /** Conditions about who writes to whom, when, from where, and about the words of a message. */
 import { civilAt, weekdayOf } from '../civil-time.ts';
 import { matchesAddress, matchesHost } from './address-patterns.ts';
-import { isFile, namesOf } from './attachment-conditions.ts';
 import { describeCondition } from './describe.ts';
 import type { Condition } from './rule.ts';
-import type { Subject } from './subject.ts';
-import { type Text, testTexts } from './text-test.ts';
+import type { Subject, Text } from './subject.ts';
+import { testTexts } from './text-test.ts';
 import { NO, notKept, type Truth, truthIf, yes } from './truth.ts';
 
 type Of<Kind extends Condition['kind']> = Condition & { readonly kind: Kind };
@@ -61,7 +60,8 @@ export function judgeText(subject: Subject, condition: Of<'text'>): Truth {
   return condition.in === 'anywhere' && subject.notKept.has('links') ? notKept('what the links lead to') : NO;
 }
 
-function textsIn({ facts }: Subject, where: Of<'text'>['in']): readonly Text[] {
+function textsIn(of: Subject, where: Of<'text'>['in']): readonly Text[] {
+  const { facts } = of;
   const subject = { what: 'the subject', text: facts.headers.subject };
   const body = facts.texts.map(({ text }) => ({ what: 'the text', text }));
   switch (where) {
@@ -70,12 +70,7 @@ function textsIn({ facts }: Subject, where: Of<'text'>['in']): readonly Text[] {
     case 'body':
       return body;
     case 'anywhere':
-      return [
-        subject,
-        ...body,
-        ...facts.parts.filter(isFile).flatMap(namesOf),
-        ...facts.links.map(({ url }) => ({ what: 'a link', text: url })),
-      ];
+      return [subject, ...body, ...of.fileNames, ...facts.links.map(({ url }) => ({ what: 'a link', text: url }))];
   }
 }
 

@@ -1,8 +1,12 @@
 /** What rules are tried on: one message's facts, its client's context, and the steps that all patterns together may still make. */
 import type { MessageFacts } from '../message-facts.ts';
+import { isFile, namesOf } from './files.ts';
 import { fold, foldedWords } from './fold.ts';
 import { type Pattern, type Searched, search } from './pattern.ts';
 import type { RuleContext } from './rule.ts';
+
+/** `what`: how a person calls the text, `the subject` for one. */
+export type Text = { readonly what: string; readonly text: string };
 
 /** Parts of the facts that a store may leave out, being large or private. */
 export type NotKept = 'texts' | 'links' | 'fields';
@@ -40,6 +44,7 @@ export class Subject {
   readonly context: RuleContext;
   readonly notKept: ReadonlySet<NotKept>;
   readonly budget: StepBudget;
+  #fileNames: readonly Text[] | undefined;
   readonly #folded = new Map<string, string>();
   readonly #words = new Map<string, string>();
 
@@ -53,6 +58,12 @@ export class Subject {
     this.context = context;
     this.budget = budget;
     this.notKept = new Set(notKept);
+  }
+
+  /** Thousands of them where archives are attached: gathered once, however many rules read them. */
+  get fileNames(): readonly Text[] {
+    this.#fileNames ??= this.facts.parts.filter(isFile).flatMap(namesOf);
+    return this.#fileNames;
   }
 
   /** Each text of a message is folded once, however many rules read it. */

@@ -3,12 +3,9 @@ import { foldedWords } from './fold.ts';
 import { type Compiled, compileGlob, compilePattern } from './pattern.ts';
 import { isWordCharacter } from './pattern-program.ts';
 import type { TextTest } from './rule.ts';
-import type { Subject } from './subject.ts';
+import type { Subject, Text } from './subject.ts';
 import { describeTest } from './text-test-words.ts';
 import { anyOf, failed, NO, type Truth, yes } from './truth.ts';
-
-/** `what`: how a person calls the text, `subject` for one. */
-export type Text = { readonly what: string; readonly text: string };
 
 export function testTexts(subject: Subject, test: TextTest, texts: readonly Text[]): Truth {
   return anyOf(texts, ({ what, text }) => {
