@@ -1,6 +1,6 @@
 /** What the filter learns of a stored message: read again from its bytes, in one pass, the same that a score is made of. */
 import { type EnvelopeFacts, type MessageFacts, NOT_AUTHENTICATED } from '../core/message-facts.ts';
-import { lessonOf } from '../core/spam/score.ts';
+import { tokensOf } from '../core/spam/tokens.ts';
 import { createInspector } from '../filter/inspect.ts';
 import type { AuthenticationSubject } from './authenticate.ts';
 import type { ContentStore } from './contents.ts';
@@ -38,6 +38,5 @@ export async function readTokens(message: Teachable, needs: ReadTokensNeeds): Pr
     authentication,
     scans: [],
   };
-  // The label is the teacher's; the tokens are those of either.
-  return lessonOf(facts, 'ham').tokens;
+  return tokensOf(facts);
 }

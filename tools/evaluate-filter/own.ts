@@ -1,13 +1,14 @@
 /** The filter of this product on labelled files. */
 import { EMPTY_MODEL, learn, type SpamModel } from '../../src/core/spam/model.ts';
-import { lessonOf, scoreSpam } from '../../src/core/spam/score.ts';
+import { scoreSpam } from '../../src/core/spam/score.ts';
+import { tokensOf } from '../../src/core/spam/tokens.ts';
 import type { Judged } from './figures.ts';
 import { factsOf, type LabelledFile } from './mail.ts';
 
 export function trainedOn(files: readonly LabelledFile[]): SpamModel {
   return learn(
     EMPTY_MODEL,
-    files.map((file) => lessonOf(factsOf(file), file.label)),
+    files.map((file) => ({ label: file.label, tokens: tokensOf(factsOf(file)) })),
   );
 }
 

@@ -10,7 +10,9 @@ const FREE_MAIL = set(
   tutanota.com zoho.com qq.com 163.com 126.com sina.com naver.com daum.net hanmail.net libero.it virgilio.it tiscali.it laposte.net orange.fr free.fr
   wanadoo.fr sfr.fr uol.com.br bol.com.br terra.com.br ig.com.br wp.pl o2.pl onet.pl interia.pl seznam.cz excite.com lycos.com netscape.net
   yahoo.co.uk yahoo.co.jp yahoo.fr yahoo.de yahoo.es yahoo.it yahoo.com.br hotmail.co.uk hotmail.fr hotmail.de hotmail.es hotmail.it
-  outlook.fr outlook.de outlook.es outlook.jp live.co.uk live.fr live.nl rediffmail.com mail.bg abv.bg zohomail.com`,
+  outlook.fr outlook.de outlook.es outlook.jp live.co.uk live.fr live.nl rediffmail.com mail.bg abv.bg zohomail.com
+  centrum.cz volny.cz post.cz myway.com sify.com juno.com netzero.net caramail.com mailcity.com 21cn.com 263.net tom.com usa.net freemail.hu indiatimes.com
+  btamail.net.cn hinet.net safe-mail.net hushmail.com`,
 );
 
 /** What they lead to is not seen from the link. */

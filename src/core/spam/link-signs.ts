@@ -1,6 +1,5 @@
 /** Signs of where the message leads, and whether it says so. */
 import type { LinkFacts } from '../message-facts.ts';
-import { brandInHost, brandOf, isOf } from './brands.ts';
 import { isIpAddress, registrableDomain } from './domains.ts';
 import {
   isCheapTop,
@@ -14,7 +13,6 @@ import { isRandomName } from './random-name.ts';
 import type { Reading } from './reading.ts';
 import { type Sign, when } from './sign.ts';
 
-const SHOWN_HOST = /^\s*(?:https?:\/\/)?((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})(?:[/?:#]\S*)?\s*$/u;
 const REDIRECT =
   /^https?:\/\/(?:[^/]*\.)?(?:google\.[a-z.]+\/(?:amp\/|url\?)|youtube\.com\/redirect|bing\.com\/ck|l\.facebook\.com|facebook\.com\/l\.php|linkedin\.com\/(?:slink|redir)|doubleclick\.net\/.*(?:adurl|;https?)|[^/]+\/(?:redir|redirect|out|go)\b[^?]*\?[^#]*=https?(?::|%3a))/i;
 const PLACEHOLDER =
@@ -40,15 +38,12 @@ export const LINK_SIGNS: readonly Sign[] = [
         'names a host by its number',
       ),
   },
-  { name: 'link-shows-other', points: 9, see: showsOther },
-  { name: 'link-shows-brand', points: 16, see: showsBrand },
-  { name: 'brand-in-link', points: 14, see: brandInLink },
   {
     name: 'shortened',
     points: 8,
     see: ({ links }) =>
       when(
-        many(links, ({ host, from }) => isShortener(host) && from === 'href'),
+        many(links, ({ host, from }) => isShortener(host) && from !== 'form'),
         'links go through a shortening service',
       ),
   },
@@ -145,7 +140,6 @@ export const LINK_SIGNS: readonly Sign[] = [
         'its pictures are from a place where anybody can put them',
       ),
   },
-  { name: 'brand-pictures', points: 14, see: brandPictures },
   {
     name: 'odd-port',
     points: 6,
@@ -155,6 +149,7 @@ export const LINK_SIGNS: readonly Sign[] = [
         'links lead to an odd port',
       ),
   },
+  { name: 'random-link-path', points: 6, see: randomLinkPath },
   { name: 'scattered-hosts', points: 12, see: scatteredHosts },
   {
     name: 'pictures-elsewhere',
@@ -172,10 +167,19 @@ export const LINK_SIGNS: readonly Sign[] = [
       ),
   },
   {
+    name: 'vouched-and-home',
+    points: -5,
+    see: ({ facts: { authentication }, linkDomains, fromDomain }) =>
+      when(
+        authentication.dmarc === 'pass' && fromDomain !== '' && linkDomains.has(fromDomain),
+        'the sender vouches for the message, and its links lead there',
+      ),
+  },
+  {
     name: 'links-home',
     points: -5,
-    see: ({ linkDomains, fromDomain, hasHtml }) =>
-      when(hasHtml && fromDomain !== '' && linkDomains.has(fromDomain), 'links lead to the sender'),
+    see: ({ linkDomains, fromDomain }) =>
+      when(fromDomain !== '' && linkDomains.has(fromDomain), 'links lead to the sender'),
   },
   { name: 'recipient-in-link', points: 7, see: recipientInLink },
 ];
@@ -184,51 +188,6 @@ export const LINK_SIGNS: readonly Sign[] = [
 function many(links: readonly LinkFacts[], test: (link: LinkFacts) => boolean): boolean {
   const hits = links.filter(test).length;
   return hits > 0 && (links.length <= 8 || hits * 5 >= links.length);
-}
-
-function showsOther({ links }: Reading): string | undefined {
-  for (const { host, text, from } of links) {
-    const shown = shownHost(text);
-    if (
-      from === 'href' &&
-      shown !== undefined &&
-      registrableDomain(shown) !== registrableDomain(host) &&
-      !isSendingService(host)
-    )
-      return `a link shows ${shown} and leads to ${host}`;
-  }
-  return undefined;
-}
-
-function showsBrand({ links }: Reading): string | undefined {
-  for (const { host, text, from } of links) {
-    const shown = from === 'href' ? shownHost(text) : undefined;
-    const brand = shown === undefined ? undefined : brandOf(shown);
-    if (brand !== undefined && !isOf(brand, host) && !isSendingService(host))
-      return `a link shows ${shown} and leads to ${host}`;
-  }
-  return undefined;
-}
-
-/** All of them, or none where there are many: a newspaper has links to everybody. */
-function few(links: readonly LinkFacts[]): readonly LinkFacts[] {
-  return links.length <= 12 ? links : [];
-}
-
-function shownHost(text: string): string | undefined {
-  return SHOWN_HOST.exec(text.slice(0, 200))?.[1]?.toLowerCase();
-}
-
-function brandInLink({ links, fromDomain }: Reading): string | undefined {
-  for (const { host } of few(links)) {
-    const brand =
-      registrableDomain(host) === fromDomain || isEverybodys(host) || isSendingService(host)
-        ? undefined
-        : brandInHost(host);
-    if (brand !== undefined)
-      return `links lead to ${host}, which has the name of ${brand.name} in it and is not theirs`;
-  }
-  return undefined;
 }
 
 /** A letter is answered, a newsletter leads home: mail whose every link leads to one strange place wants to be clicked and nothing else. */
@@ -241,18 +200,12 @@ function linksElsewhere({ facts, hasHtml, linkDomains, fromDomain, links }: Read
   );
 }
 
-function brandPictures({ pictureHosts, fromHost, links }: Reading): string | undefined {
-  for (const host of pictureHosts) {
-    const brand = isEverybodys(host) || isSendingService(host) ? undefined : brandOf(host);
-    if (
-      brand !== undefined &&
-      links.length > 0 &&
-      !isOf(brand, fromHost) &&
-      !links.some((link) => isOf(brand, link.host))
-    )
-      return `shows pictures of ${host}; neither sender nor links are theirs`;
-  }
-  return undefined;
+/** What is behind the host tells who clicked and nothing else, at a domain that is not the sender's. */
+function randomLinkPath({ links, linkDomains, fromDomain }: Reading): string | undefined {
+  const isElsewhere = linkDomains.size === 1 && !linkDomains.has(fromDomain);
+  const isCode = ({ url, from }: LinkFacts) =>
+    from === 'href' && /^https?:\/\/[^/]+\/(?:[\w-]{1,3}\/)?(?=[^/?]*[a-z])(?=[^/?]*\d)[\w+=-]{16,}\/?$/i.test(url);
+  return when(isElsewhere && links.some(isCode), 'links are a code at a domain that is not the sender’s');
 }
 
 /** One domain, a name below it for every link: made so that no two messages have a host in common. */

@@ -11,10 +11,15 @@ export function scannerReasons(scans: readonly ScanFacts[]): readonly SpamReason
   });
 }
 
-// Where nothing else is known of a message (score.ts begins at -14 points), its mark of 60 is our 60 and its 90 our 90. Below 30 it has
-// looked and found little, which speaks a little for a message.
+// Where nothing else is known of a message (score.ts), its mark of 60 is our 60 and its 90 our 90. Below 30 it has looked and found
+// little, which speaks a little for a message.
 const LITTLE = 30;
+const MARKED = { score: 60, points: 17 };
+const BAD = { score: 90, points: 25 };
 
 function pointsOf(score: number): number {
-  return Math.round(score < LITTLE ? (score - LITTLE) / 5 : (score - LITTLE) * 0.6);
+  if (score < LITTLE) return Math.round((score - LITTLE) / 8);
+  if (score < MARKED.score) return Math.round(((score - LITTLE) * MARKED.points) / (MARKED.score - LITTLE));
+  const perScore = (BAD.points - MARKED.points) / (BAD.score - MARKED.score);
+  return Math.round(MARKED.points + (score - MARKED.score) * perScore);
 }

@@ -1,27 +1,25 @@
 /**
- * Facts and a model → a score with its reasons. The reasons' points are tenths of log-odds and are added up; the sum is turned into
- * 0 to 100, where 50 would be a toss-up. It only counts where a client's rule uses it: nothing is refused for a score alone.
+ * Facts and a model → a score with its reasons. The reasons' points are added up, and the sum is turned into 0 to 100, where 50 would be a
+ * toss-up. It only counts where a client's rule uses it: nothing is refused for a score alone.
  */
 import type { MessageFacts, SpamFacts, SpamReason } from '../message-facts.ts';
 import { likeness } from './bayes.ts';
-import { CONTENT_SIGNS } from './content-signs.ts';
-import { LINK_SIGNS } from './link-signs.ts';
-import type { Label, Lesson, SpamModel } from './model.ts';
+import type { SpamModel } from './model.ts';
 import { readingOf } from './reading.ts';
 import { scannerReasons } from './scanner-reasons.ts';
-import { SENDER_SIGNS } from './sender-signs.ts';
 import { seen } from './sign.ts';
+import { SIGNS } from './signs.ts';
 import { tokensOf } from './tokens.ts';
-import { WORDING_SIGNS } from './wording-signs.ts';
 
 /** From here on: quarantined and marked by the default plan (core/filter-plan.ts). */
 export const SPAM_FROM = 90;
 export const UNSURE_FROM = 60;
 
-export const SIGNS = [...SENDER_SIGNS, ...LINK_SIGNS, ...CONTENT_SIGNS, ...WORDING_SIGNS];
+// So many points are a toss-up: most mail that reaches a filter behind somebody's MX is honest, and a lost letter costs more than a read
+// advertisement. From there, so many make spam e times as likely: 90 is reached with 25 points, 60 with 17.
+const TOSS_UP = 15;
+const PER_E = 4.5;
 
-// Most mail that reaches a filter behind somebody's MX is honest, and a lost letter costs more than a read advertisement.
-const PRIOR = -14;
 // The margin of the words (bayes.ts) in points, by its root: the words of one message hang together, so twice the margin is not twice
 // the evidence. Words like those of honest mail excuse less than words like those of spam accuse: whoever pretends writes like the one
 // he pretends to be.
@@ -30,20 +28,13 @@ const MOST_HONEST = -18;
 const MOST_SPAM = 38;
 
 export function scoreSpam(facts: MessageFacts, model: SpamModel): SpamFacts {
-  const signs = seen(SIGNS, readingOf(facts));
   const reasons = [
-    ...likenessReason(
-      tokensOf(
-        facts,
-        signs.map(({ name }) => name),
-      ),
-      model,
-    ),
-    ...signs,
+    ...likenessReason(tokensOf(facts), model),
+    ...seen(SIGNS, readingOf(facts)),
     ...scannerReasons(facts.scans),
   ];
-  const points = reasons.reduce((total, reason) => total + reason.points, PRIOR);
-  const score = Math.round(100 / (1 + Math.exp(-points / 10)));
+  const points = reasons.reduce((total, reason) => total + reason.points, 0);
+  const score = scoreOf(points);
   return {
     score,
     answer: answerOf(score),
@@ -51,19 +42,11 @@ export function scoreSpam(facts: MessageFacts, model: SpamModel): SpamFacts {
   };
 }
 
-/** What the model is taught of a message: the same that it is asked with. */
-export function lessonOf(facts: MessageFacts, label: Label): Lesson {
-  const signs = seen(SIGNS, readingOf(facts));
-  return {
-    label,
-    tokens: tokensOf(
-      facts,
-      signs.map(({ name }) => name),
-    ),
-  };
+export function scoreOf(points: number): number {
+  return Math.round(100 / (1 + Math.exp((TOSS_UP - points) / PER_E)));
 }
 
-function answerOf(score: number): SpamFacts['answer'] {
+export function answerOf(score: number): SpamFacts['answer'] {
   if (score >= SPAM_FROM) return 'spam';
   return score >= UNSURE_FROM ? 'unsure' : 'ham';
 }

@@ -1,7 +1,5 @@
-/** Signs of who writes: whether anybody vouches for the sender, and whether the names it gives agree with each other. */
-import { brandIn, brandInHost, isOf } from './brands.ts';
-import { chosenName, domainOf, isIpAddress, localPartOf, registrableDomain } from './domains.ts';
-import { isCheapTop, isFreeHosting, isFreeMail, isSendingService } from './known-hosts.ts';
+import { chosenName, domainOf, localPartOf, registrableDomain } from './domains.ts';
+import { isCheapTop, isFreeMail } from './known-hosts.ts';
 import { isRandomName } from './random-name.ts';
 import type { Reading } from './reading.ts';
 import { type Sign, when } from './sign.ts';
@@ -9,11 +7,10 @@ import { type Sign, when } from './sign.ts';
 // Words by which an organisation, or a part of one, is meant; a person has a name.
 const OFFICE =
   /\b(?:bank\w*|banco|support|security|sicherheit\w*|service|customer|kundenservice|atendimento|setor|administrator|admin|helpdesk|help desk|it department|web ?mail|mail ?box|e-?mail server|server|team|notifica\w+|account|billing|invoice|tribunal|justica|intimac\w+|nota fiscal|nf-?e|correios|delivery|department|office|official|foundation|fund|lottery|casino|company|corporation|group|inc|ltd|gmbh|ministry|government|rewards?|deals?|offers?|newsletter|shop|store|insurance|loans?)\b/;
+const PITCH =
+  /[€✅✔]|\b(?:exclusive|bonus|gutschein\w*|winner|gewinn\w*|gluckwunsch|congrat\w*|casino|spins|warnung|sicherheitswarnung|warning|alert|claim\w*|payout|auszahlung\w*|airdrop|free|gratis|kostenlos\w*|giveaway|prizes?|loans?|pills?|pharmacy|discounts?|deals?|offers?|angebote?|rewards?|trick|secret|dating|singles|sexy|viagra|cialis|weight ?loss|cheap|mystery|lottery|jackpot|intimacao|nf-?e|cash|investment|promo\w*)\b/;
 const ADDRESS_IN_NAME = /[\w.+-]+@([\w-]+\.[\w.-]+\w)/;
 const DOMAIN_NAME = /^[\W_]*((?:[a-z0-9-]+\.)+(?:com|net|org|de|fr|nl|io|co\.uk|com\.br|it|es))[\W_]*$/;
-const RENTED =
-  /(?:vps|linode|ovh\.|contabo|your-server|hwsrv|vultr|colocross|stratoserver|secureserver|amazonaws|cloudapp|bc\.googleusercontent|dynamic|\bdyn\b|dsl|dhcp|\bpool|\bppp|\bcable|cust(?:omer)?\b|static|(?:\d{1,3}[-.x]){3}\d{1,3})/i;
-const ADDED_ON_ARRIVAL = /\.(?:prod|mail)\.protection\.outlook\.com$|^mx\.google\.com$/i;
 const FAMILIES = [
   { domains: /^(?:gmail|googlemail)\.com$/, ids: /(?:gmail|google|googlemail)\.com$/ },
   { domains: /^(?:hotmail|live|msn|outlook)\./, ids: /(?:hotmail|live|msn|outlook|gbl|microsoft)(?:\.\w+)*$|\.gbl$/ },
@@ -68,7 +65,6 @@ export const SENDER_SIGNS: readonly Sign[] = [
         'nothing vouches for the sender',
       ),
   },
-  { name: 'not-aligned', points: 6, see: notAligned },
   {
     name: 'dmarc-pass',
     points: -3,
@@ -78,9 +74,6 @@ export const SENDER_SIGNS: readonly Sign[] = [
         'the domain in From vouches for the message',
       ),
   },
-  { name: 'brand-elsewhere', points: 20, see: brandElsewhere },
-  { name: 'brand-in-domain', points: 16, see: brandInDomain },
-  { name: 'brand-in-subject', points: 7, see: brandInSubject },
   {
     name: 'office-free-mail',
     points: 13,
@@ -110,7 +103,6 @@ export const SENDER_SIGNS: readonly Sign[] = [
     see: ({ fromHost }) =>
       when(isCheapTop(fromHost), 'the sender’s domain is of the kind that is bought to be thrown away'),
   },
-  { name: 'bare-helo', points: 7, see: bareHelo },
   {
     name: 'to-self',
     points: 7,
@@ -120,38 +112,14 @@ export const SENDER_SIGNS: readonly Sign[] = [
         'sender and recipient are the same',
       ),
   },
+  {
+    name: 'name-is-pitch',
+    points: 8,
+    see: ({ name }) => when(PITCH.test(name), 'the sender’s name is an offer or a warning instead of a name'),
+  },
+  { name: 'three-domains', points: 6, see: threeDomains },
   { name: 'self-with-link', points: 9, see: selfWithLink },
-  {
-    name: 'free-hosting-sender',
-    points: 12,
-    see: ({ fromHost, facts }) =>
-      when(
-        [fromHost, domainOf(facts.envelope.reversePath)].some(
-          (host) => /(?:^|\.)(?:onmicrosoft\.com|azurecomm\.net)$/.test(host) || isFreeHosting(host),
-        ),
-        'the sender’s domain is one that anybody gets below another’s',
-      ),
-  },
   { name: 'free-mail-forged', points: 7, see: freeMailForged },
-  { name: 'message-id-from-here', points: 12, see: messageIdFromHere },
-  {
-    name: 'rented-host',
-    points: 8,
-    see: ({ facts: { envelope }, fromDomain }) =>
-      when(
-        RENTED.test(envelope.helo) && registrableDomain(envelope.helo) !== fromDomain,
-        'sent by a rented or a private host',
-      ),
-  },
-  {
-    name: 'random-helo',
-    points: 8,
-    see: ({ facts: { envelope } }) =>
-      when(
-        envelope.helo.split('.').slice(0, 2).some(isRandomName),
-        'the sending host’s name is made of random letters',
-      ),
-  },
   {
     name: 'digits-sender',
     points: 5,
@@ -172,6 +140,15 @@ export const SENDER_SIGNS: readonly Sign[] = [
   },
 ];
 
+function threeDomains({ facts: { headers }, fromDomain, linkDomains, hasHtml }: Reading): string | undefined {
+  const reply = registrableDomain(domainOf(headers.replyTo[0]?.address ?? ''));
+  const isStrange = reply !== '' && reply !== fromDomain && !linkDomains.has(reply) && !isFreeMail(reply);
+  return when(
+    hasHtml && !headers.isReply && isStrange && linkDomains.size === 1 && !linkDomains.has(fromDomain),
+    'sender, answers and links are at three domains',
+  );
+}
+
 /** A person's own address as the sender is a way past lists of friends. */
 function selfWithLink({ from, recipients, linkDomains, fromDomain, facts }: Reading): string | undefined {
   const isSelf = from.address !== '' && recipients.includes(from.address.toLowerCase());
@@ -188,63 +165,6 @@ function freeMailForged({ facts: { headers }, fromDomain }: Reading): string | u
   return when(
     family !== undefined && id !== '' && !family.ids.test(id) && !headers.isReply,
     `from ${fromDomain} by its address, not by its Message-ID`,
-  );
-}
-
-/** Every honest program gives its message an identifier. Where none was, the first server of the recipient's side puts its own. */
-function messageIdFromHere({ facts: { headers, envelope }, fromDomain, recipients }: Reading): string | undefined {
-  const id = domainOf((headers.messageId ?? '').replace(/[<>\s]/g, ''));
-  const isOurs =
-    recipients.some((address) => registrableDomain(domainOf(address)) === registrableDomain(id)) &&
-    registrableDomain(id) !== fromDomain;
-  const isSenders = registrableDomain(domainOf(envelope.reversePath)) === registrableDomain(id);
-  return when(id.includes('.') && !isSenders && (isOurs || ADDED_ON_ARRIVAL.test(id)), 'the sender gave no Message-ID');
-}
-
-/** SPF vouches for the envelope's domain; a message whose From is another's, and which nobody signed, is vouched for by nobody. */
-function notAligned({ facts: { authentication, envelope }, fromDomain }: Reading): string | undefined {
-  const path = registrableDomain(domainOf(envelope.reversePath));
-  const isVouched =
-    authentication.dkim === 'pass' || authentication.dmarc === 'pass' || authentication.dkim === 'unknown';
-  return when(
-    authentication.spf === 'pass' && !isVouched && path !== '' && path !== fromDomain && !isSendingService(path),
-    `sent by ${path}, which does not vouch for ${fromDomain || 'the sender'}`,
-  );
-}
-
-function brandElsewhere({ name, fromHost, from }: Reading): string | undefined {
-  if (/ via /.test(name)) return undefined;
-  const brand =
-    brandIn(name) ??
-    (isFreeMail(registrableDomain(fromHost))
-      ? undefined
-      : brandIn(
-          localPartOf(from.address)
-            .toLowerCase()
-            .replace(/[._+-]/g, ' '),
-        ));
-  if (brand === undefined) return undefined;
-  return when(
-    !isOf(brand, fromHost) || isCheapTop(fromHost),
-    `speaks as ${brand.name}, writes from ${fromHost || 'nowhere'}`,
-  );
-}
-
-function brandInDomain({ fromHost }: Reading): string | undefined {
-  const brand = brandInHost(fromHost);
-  return brand === undefined
-    ? undefined
-    : `the sender’s domain ${fromHost} has the name of ${brand.name} in it and is not theirs`;
-}
-
-/** Only where something can be clicked: people speak of brands. */
-function brandInSubject({ facts, fromHost, links, subject, name }: Reading): string | undefined {
-  if (facts.headers.isReply || links.length === 0 || brandIn(name) !== undefined) return undefined;
-  const brand = brandIn(subject);
-  if (brand === undefined || isOf(brand, fromHost)) return undefined;
-  return when(
-    !links.some(({ host }) => isOf(brand, host)),
-    `the subject speaks of ${brand.name}; neither sender nor links are theirs`,
   );
 }
 
@@ -278,10 +198,4 @@ function replyElsewhere({ facts: { headers, envelope }, from, fromDomain, recipi
     isFreeMail(domain) && (domain !== fromDomain || isFreeMail(fromDomain)),
     `answers go to ${reply}, not to the sender`,
   );
-}
-
-function bareHelo({ facts: { envelope } }: Reading): string | undefined {
-  const { helo } = envelope;
-  const isBare = helo !== '' && !helo.includes(':') && (!helo.includes('.') || isIpAddress(helo.replace(/[[\]]/g, '')));
-  return when(isBare, 'the sending host does not give its name');
 }

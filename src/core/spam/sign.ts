@@ -1,7 +1,7 @@
 import type { SpamReason } from '../message-facts.ts';
 import type { Reading } from './reading.ts';
 
-/** `see`: the reason in words when it is there. Points are tenths of log-odds: 10 make spam e times as likely. */
+/** `see`: the reason in words when it is there. Points: core/spam/score.ts says what so many mean. */
 export type Sign = {
   readonly name: string;
   readonly points: number;

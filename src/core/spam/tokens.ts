@@ -21,9 +21,6 @@ const NUMBER = /^[\p{N}.,]+$/u;
 const DIGITS = /\p{N}+/gu;
 // Han, kana, Thai are written without spaces: pairs of characters stand in for words.
 const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]/;
-// Fields of the way a message took, and of lists: they tell collections of mail apart.
-const OF_THE_WAY =
-  /^(?:list-|precedence|mailing-list|archived|x-(?:mailman|beenthere|loop|mailing|list|egroups|original|spam)|received|delivered|sender$|errors-to|return-path|date$)/;
 // They tell in which weeks a collection was made.
 const CALENDAR = new Set(
   'jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october november december mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday pst pdt est edt gmt utc'.split(
@@ -31,21 +28,7 @@ const CALENDAR = new Set(
   ),
 );
 
-/** `signs`: the names of the signs that were seen (signs.ts): a client's own mail teaches which of them mean something there. */
-export function tokensOf(facts: MessageFacts, signs: readonly string[]): Uint32Array {
-  const buckets = portable(facts);
-  const add = adder(buckets);
-  structureTokens(facts, add);
-  for (const sign of signs) add('sign', sign);
-  return Uint32Array.from(buckets).sort();
-}
-
-/** Without what is the habit of a time or a place: what the shipped model is taught, to be of use elsewhere. */
-export function portableTokensOf(facts: MessageFacts): Uint32Array {
-  return Uint32Array.from(portable(facts)).sort();
-}
-
-function portable(facts: MessageFacts): Set<number> {
+export function tokensOf(facts: MessageFacts): Uint32Array {
   const own = addressesOf(facts.headers);
   const buckets = new Set<number>();
   const add = adder(buckets);
@@ -54,7 +37,7 @@ function portable(facts: MessageFacts): Set<number> {
   for (const link of facts.links.slice(0, MAX_LINKS)) linkTokens(link, add);
   for (const part of facts.parts.slice(0, MAX_PARTS)) partTokens(part, add);
   for (const { text } of facts.texts) words(withoutRecipients(text.slice(0, MAX_TEXT), own), (word) => add('', word));
-  return buckets;
+  return Uint32Array.from(buckets).sort();
 }
 
 function adder(buckets: Set<number>): Add {
@@ -103,21 +86,6 @@ function partTokens({ contentType, trueType, fileName, isAttachment }: PartFacts
   add('attached', contentType);
   add('attached true', trueType);
   if (fileName !== undefined) add('attached as', fileName.toLowerCase().split('.').at(-1) ?? '');
-}
-
-/** Which fields a message has and how it is made, in steps of powers of two, so that near sizes are the same token. */
-function structureTokens({ headers, envelope, markup, texts, links, authentication }: MessageFacts, add: Add): void {
-  for (const [name, count] of Object.entries(markup)) if (count > 0) add(name, step(count));
-  add('links', step(links.length));
-  add('texts', texts.map(({ kind }) => kind).join(' '));
-  add('spf', authentication.spf);
-  add('dmarc', authentication.dmarc);
-  add('vouched', `${authentication.spf} ${authentication.dkim} ${authentication.dmarc}`);
-  add('helo tld', envelope.helo.split('.').at(-1) ?? '');
-  for (const { name, value } of headers.fields) {
-    if (!OF_THE_WAY.test(name)) add('field', name);
-    if (name === 'content-type') add('type', value.toLowerCase().split(';', 1)[0] ?? '');
-  }
 }
 
 function step(count: number): string {

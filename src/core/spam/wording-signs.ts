@@ -2,14 +2,14 @@
 import { isFreeMail } from './known-hosts.ts';
 import type { Reading } from './reading.ts';
 import { type Sign, when } from './sign.ts';
-import { type Topic, topicsOf } from './wordings.ts';
+import { phrasesOf, type Topic, topicsOf } from './wordings.ts';
 
 const TOPICS: readonly (readonly [Topic, number, string])[] = [
   ['credentials', 4, 'asks to confirm an account'],
   ['threat', 6, 'threatens with the loss of something'],
   ['prize', 7, 'promises a prize'],
   ['fortune', 9, 'speaks of a fortune to share'],
-  ['crypto', 9, 'speaks of crypto money to be had'],
+  ['crypto', 12, 'speaks of crypto money to be had'],
   ['gambling', 10, 'invites to gamble'],
   ['dating', 10, 'offers acquaintances'],
   ['medicine', 10, 'offers medicine'],
@@ -20,6 +20,8 @@ const TOPICS: readonly (readonly [Topic, number, string])[] = [
   ['excuse', 4, 'excuses itself for being sent'],
   ['greeting', 4, 'greets nobody by name'],
   ['parcel', 6, 'speaks of a parcel that is held'],
+  ['callback', 6, 'speaks of a charge that a call would undo'],
+  ['hurry', 4, 'presses for time'],
   ['court', 4, 'speaks with the voice of an office'],
 ];
 
@@ -34,6 +36,18 @@ export const WORDING_SIGNS: readonly Sign[] = [
   { name: 'topic-in-subject', points: 8, see: topicInSubject },
   { name: 'threat-and-click', points: 8, see: threatAndClick },
   { name: 'fortune-by-letter', points: 10, see: fortuneByLetter },
+  {
+    name: 'fortune-story',
+    points: 12,
+    see: (reading) =>
+      when(
+        !reading.facts.headers.isReply &&
+          topics(reading).has('fortune') &&
+          phrasesOf('fortune', reading.text.slice(0, MAX_THEME)) >= 3,
+        'tells the story of a fortune',
+      ),
+  },
+  { name: 'call-this-number', points: 12, see: callThisNumber },
   {
     name: 'many-topics',
     points: 8,
@@ -91,6 +105,16 @@ function threatAndClick(reading: Reading): string | undefined {
   return when(
     isAsking && (found.has('threat') || found.has('press')) && elsewhere,
     'urges to click, and the link does not lead to the sender',
+  );
+}
+
+/** The link is a telephone: nothing for a filter to look at, so the story is all there is. */
+function callThisNumber(reading: Reading): string | undefined {
+  const { text, facts } = reading;
+  const hasNumber = /(?:\+?1[-. (]{0,2})?\(?\d{3}\)?[-. )]{1,2}\d{3}[-. ]\d{4}\b/.test(text);
+  return when(
+    topics(reading).has('callback') && hasNumber && !facts.headers.isReply && /[$€]|usd/.test(text),
+    'a charge that was never made, and a number to call',
   );
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ScanFacts } from '../../../src/core/message-facts.ts';
 import { scannerReasons } from '../../../src/core/spam/scanner-reasons.ts';
+import { answerOf, scoreOf } from '../../../src/core/spam/score.ts';
 
 const scored = (score: number, reasons: readonly string[] = []): ScanFacts => ({
   scanner: 'rspamd',
@@ -9,23 +10,25 @@ const scored = (score: number, reasons: readonly string[] = []): ScanFacts => ({
   reasons,
 });
 
-// score.ts: where nothing else is known
-const alone = (points: number) => Math.round(100 / (1 + Math.exp(-(points - 14) / 10)));
-
 test.each([
-  [0, -6],
-  [15, -3],
+  [0, -4],
+  [14, -2],
   [30, 0],
-  [60, 18],
-  [90, 36],
-  [100, 42],
+  [60, 17],
+  [90, 25],
+  [100, 28],
 ])('%i of 100 is %i points', (score, points) => {
   expect(scannerReasons([scored(score)]).map((reason) => reason.points)).toEqual(points === 0 ? [] : [points]);
 });
 
-test.each([60, 90])('alone, its %i is ours', (score) => {
+test.each([
+  [59, 'ham'],
+  [60, 'unsure'],
+  [88, 'unsure'],
+  [90, 'spam'],
+] as const)('alone, its %i is our %s', (score, answer) => {
   const [reason] = scannerReasons([scored(score)]);
-  expect(alone(reason?.points ?? 0)).toBe(score);
+  expect(answerOf(scoreOf(reason?.points ?? 0))).toBe(answer);
 });
 
 test('more is never less', () => {
@@ -40,6 +43,6 @@ test('it says who and why; what gives no score gives no reason', () => {
     { scanner: 'rspamd', kind: 'failed', why: 'no answer' },
   ];
   expect(scannerReasons([...others, scored(75, ['PHISHING 5.0', 'R_SPF_ALLOW -0.2'])])).toEqual([
-    { name: 'scanner-rspamd', words: 'rspamd gives it 75 of 100: PHISHING 5.0, R_SPF_ALLOW -0.2', points: 27 },
+    { name: 'scanner-rspamd', words: 'rspamd gives it 75 of 100: PHISHING 5.0, R_SPF_ALLOW -0.2', points: 21 },
   ]);
 });
