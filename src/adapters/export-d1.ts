@@ -1,5 +1,6 @@
 /** A mailbox as exports read it, from D1: page by page, oldest first, both folders. Every query is scoped to its client (P8). */
 import type { MailboxId } from '../core/ids.ts';
+import { readMarks } from '../core/marks.ts';
 import { partNumberSql } from '../pipeline/export-parts.ts';
 import type { ExportStore, IndexPlace, IndexRow } from '../pipeline/export-port.ts';
 
@@ -25,8 +26,8 @@ export function createExportStore(db: D1Database): ExportStore {
       const { results } = await db
         .prepare(ROWS)
         .bind(clientId, mailboxId, from.receivedAt, from.id, below.receivedAt, below.id, limit)
-        .run<IndexRow>();
-      return results;
+        .run<Omit<IndexRow, 'marks'> & { readonly marks: string | null }>();
+      return results.map(({ marks, ...row }) => ({ ...row, ...readMarks(marks) }));
     },
   };
 }
@@ -44,6 +45,6 @@ const PARTS = `
 
 const ROWS = `
   SELECT received_at AS receivedAt, id, folder, from_address AS fromAddress, recipient, size_bytes AS sizeBytes,
-    content_key AS contentKey
+    content_key AS contentKey, marks
   FROM messages WHERE ${MINE} AND (received_at, id) >= (?3, ?4) AND (received_at, id) < (?5, ?6)
   ORDER BY received_at, id LIMIT ?7`;

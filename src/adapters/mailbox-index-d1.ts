@@ -59,11 +59,11 @@ export function createMailboxIndex(db: D1Database): MailboxIndex {
       await db
         .prepare(
           `INSERT INTO messages (id, client_id, mailbox_id, folder, outage_id, recipient, from_name, from_address, to_json, cc_json, subject, preview,
-             date_ms, header_message_id, received_at, size_bytes, attachment_count, part_count, content_key, submission_id, seen_at)
+             date_ms, header_message_id, received_at, size_bytes, attachment_count, part_count, content_key, submission_id, seen_at, marks)
            SELECT value ->> 'id', ?1, coalesce(${OWN_MAILBOX}, value ->> 'mailboxId'), value ->> 'folder', value ->> 'outageId', value ->> 'recipient', value ->> 'fromName',
              value ->> 'fromAddress', value ->> 'to', value ->> 'cc', value ->> 'subject', value ->> 'preview', value ->> 'dateMs',
              value ->> 'headerMessageId', value ->> 'receivedAt', value ->> 'sizeBytes', value ->> 'attachmentCount', value ->> 'partCount',
-             value ->> 'contentKey', value ->> 'submissionId', value ->> 'seenAt'
+             value ->> 'contentKey', value ->> 'submissionId', value ->> 'seenAt', value ->> 'marks'
            FROM json_each(?2) WHERE true
            ON CONFLICT (id) DO UPDATE SET mailbox_id = excluded.mailbox_id, recipient = excluded.recipient,
              seen_at = iif(messages.mailbox_id = excluded.mailbox_id, messages.seen_at, excluded.seen_at)
@@ -107,6 +107,7 @@ function indexRow({ entry, mailboxId, folder, outageId }: IndexedMessage) {
     submissionId: entry.submissionId ?? null,
     // One's own words need no reading.
     seenAt: folder === 'sent' ? entry.receivedAt : null,
+    marks: entry.marks === undefined ? null : JSON.stringify(entry.marks),
   };
 }
 

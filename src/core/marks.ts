@@ -11,6 +11,11 @@ export function marksOf({ headers, subjectPrefix }: Marks): Marks | undefined {
   return headers.length === 0 && subjectPrefix === '' ? undefined : { headers, subjectPrefix };
 }
 
+/** As the ledger and the index keep them: JSON, null for none. */
+export function readMarks(json: string | null): { readonly marks?: Marks } {
+  return json === null ? {} : { marks: JSON.parse(json) as Marks };
+}
+
 /** As the reader sees it. */
 export function markedSubject(subject: string, marks: Marks | undefined): string {
   return marks === undefined || marks.subjectPrefix === '' ? subject : `${marks.subjectPrefix} ${subject}`.trimEnd();

@@ -142,6 +142,8 @@ export const messages = sqliteTable(
     contentKey: text('content_key').notNull(),
     submissionId: text('submission_id'),
     seenAt: integer('seen_at'),
+    /** JSON of what the client's filter has put on it (core/marks.ts); absent for most */
+    marks: text('marks'),
   },
   (table) => [
     index('messages_mailbox').on(table.mailboxId, table.folder, table.receivedAt, table.id),

@@ -2,6 +2,7 @@
 import type { MessageId, OutageId } from '../core/ids.ts';
 import type { LedgerKind, LedgerState } from '../core/ledger.ts';
 import { outageReport } from '../core/ledger.ts';
+import { readMarks } from '../core/marks.ts';
 import { partNumberSql } from '../pipeline/export-parts.ts';
 import type { ExportRow, OutageExport, Part, RowRange } from '../pipeline/export-port.ts';
 import type { ClientState } from './client-state.ts';
@@ -21,10 +22,11 @@ type Row = {
   uncertain_attempts: number;
   detail: string;
   settled_at: number | null;
+  marks: string | null;
 };
 
 const COLUMNS = `seq, id, kind, state, reverse_path, recipient, content_key, size_bytes, sha256, received_at, attempts,
-  uncertain_attempts, detail, settled_at`;
+  uncertain_attempts, detail, settled_at, marks`;
 
 // An answer holds some 300 bytes a row.
 const MAX_ROWS = 500;
@@ -106,5 +108,6 @@ function exportRow(row: Row): ExportRow {
     uncertainAttempts: row.uncertain_attempts,
     detail,
     settledAt: row.settled_at,
+    ...readMarks(row.marks),
   };
 }

@@ -3,7 +3,7 @@ import { parseAddress, parseReversePath } from '../core/address.ts';
 import type { Told } from '../core/expiry.ts';
 import type { ClientId, MessageId, OutageId } from '../core/ids.ts';
 import type { LedgerEntry, LedgerKind, LedgerState, Summary } from '../core/ledger.ts';
-import type { Marks } from '../core/marks.ts';
+import { readMarks } from '../core/marks.ts';
 
 export type LedgerRow = {
   seq: number;
@@ -63,7 +63,7 @@ export function ledgerEntry(row: LedgerRow, clientId: ClientId): LedgerEntry {
     nextAttemptAt: row.next_attempt_at,
     detail: row.detail,
     ...(row.original_recipient === null ? {} : { originalRecipient: row.original_recipient }),
-    ...(row.marks === null ? {} : { marks: JSON.parse(row.marks) as Marks }),
+    ...readMarks(row.marks),
     outageId: (row.outage_id as OutageId | null) ?? undefined,
     settledAt: row.settled_at ?? undefined,
   };

@@ -1,6 +1,7 @@
 /** What an export asks of the ledger and of the mailbox index; durable/export-rows.ts and adapters/export-d1.ts answer. */
 import type { ClientId, MailboxId, MessageId } from '../core/ids.ts';
 import type { LedgerEntry } from '../core/ledger.ts';
+import type { Marks } from '../core/marks.ts';
 import type { OutageView } from './client-port.ts';
 
 /** A row of the ledger without subject and content. `sender`: `''` for bounces */
@@ -17,6 +18,7 @@ export type ExportRow = Pick<
   | 'attempts'
   | 'uncertainAttempts'
   | 'detail'
+  | 'marks'
 > & { readonly sender: string; readonly recipient: string; readonly settledAt: number | null };
 
 /** Where a part begins and how many it has; the next one begins where it ends. */
@@ -43,6 +45,7 @@ export type IndexRow = IndexPlace & {
   readonly recipient: string;
   readonly sizeBytes: number;
   readonly contentKey: string;
+  readonly marks?: Marks;
 };
 
 export type IndexRange = {

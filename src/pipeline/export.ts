@@ -5,6 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { csvLine } from '../core/csv.ts';
+import type { Marks } from '../core/marks.ts';
+import { markFields } from '../mime/mark-fields.ts';
 import { fromLine, MboxQuoter } from '../mime/mbox.ts';
 import { ZipWriter } from '../mime/zip.ts';
 import type { ContentStore } from './contents.ts';
@@ -23,6 +25,8 @@ export type ExportedMessage = {
   readonly contentKey: string;
   readonly state?: string;
   readonly sha256?: string;
+  /** what the client's filter has put on it */
+  readonly marks?: Marks;
 };
 
 export type ExportSource = {
@@ -46,7 +50,11 @@ async function* mboxOf({ messages, contents }: ExportSource): AsyncGenerator<Uin
     yield fromLine(message);
     const quoter = new MboxQuoter();
     if (body === undefined) yield* quoter.write(inItsPlace(message));
-    else for await (const chunk of body) yield* quoter.write(chunk);
+    else {
+      // An mbox is read into another server, whose rules go by the marks. Below them is every byte as it was received.
+      yield* quoter.write(markFields(message.marks?.headers ?? []));
+      for await (const chunk of body) yield* quoter.write(chunk);
+    }
     yield* quoter.end();
   }
 }

@@ -141,6 +141,26 @@ it('what was kept carries its marks when it is given back, shows them in the mai
   expect(subject).toBe('[outside] the tide');
 });
 
+it('an mbox bears the marks above each message, for the server that it is read into; a zip has what was received', async () => {
+  const { harbour } = await harbourWith(TAGS);
+  await harbour.declareFailure();
+  const content = write({ subject: 'the tide' });
+  await harbour.ingest({ to: 'anna', content });
+  await harbour.settle();
+  const { id: outage } = await harbour.outage();
+  const read = async (path: string) => {
+    const headers = { authorization: `Bearer ${testEnv.OPERATOR_TOKEN}` };
+    const answer = await harbour.request('GET', `/api/v1/clients/${harbour.id}${path}`, undefined, headers);
+    return textOf(new Uint8Array(await answer.arrayBuffer()));
+  };
+  const marked = `X-Class: =?utf-8?B?ZnJvbSB0aGUgd8O2cmxk?=\r\n${content}`;
+  expect(await read(`/outages/${outage}/export?format=mbox`)).toContain(marked);
+  expect(await read(`/mailboxes/${harbour.at('anna')}/export?format=mbox`)).toContain(marked);
+  const zip = await read(`/outages/${outage}/export?format=zip`);
+  expect(zip).toContain(content);
+  expect(zip).not.toContain('X-Class');
+});
+
 it('a message of more than a mebibyte is marked as it streams by, from the store', async () => {
   const { harbour, gateway } = await harbourWith(TAGS);
   const content = write({ subject: 'large', body: 'tide and time\r\n'.repeat(100_000) });
