@@ -90,6 +90,28 @@ describe('junk and not junk', () => {
     expect(await taught(harbour)).toEqual({ ham: 4, spam: 0 });
   });
 
+  it('decides over the next one that comes: it is kept, and shown as spam with its score', async () => {
+    const { harbour } = await enrolled();
+    const ids = await inMailbox(harbour, 6);
+    const before = await scoreOf(offer(99), harbour);
+    const anna = await harbour.logIn('anna', PASSWORD);
+    for (const id of ids) await say(anna, id, 'junk');
+    const quarantineAt = Math.ceil((before + (await scoreOf(offer(99), harbour))) / 2);
+    await harbour.operator('PUT', `/clients/${harbour.id}/filter`, {
+      sets: ['spam'],
+      spam: { quarantineAt, tagAt: quarantineAt },
+    });
+    expect(await harbour.ingest({ to: 'bo', content: offer(100) })).toMatchObject({ disposition: 'quarantined' });
+    const { messages } = await harbour.operator<{ messages: { cause: string; spamScore: number }[] }>(
+      'GET',
+      `/clients/${harbour.id}/quarantine`,
+    );
+    expect(messages).toEqual([expect.objectContaining({ cause: 'spam' })]);
+    expect(messages[0]?.spamScore).toBeGreaterThanOrEqual(quarantineAt);
+    await harbour.operator('DELETE', `/clients/${harbour.id}/filter/model`);
+    expect(await harbour.ingest({ to: 'bo', content: offer(101) })).toMatchObject({ disposition: 'spooled' });
+  });
+
   it('is remembered of each message: repeating teaches nothing, a change of mind and taking back leave nothing behind', async () => {
     const { harbour } = await enrolled();
     const [id = ''] = await inMailbox(harbour, 1);

@@ -1,6 +1,6 @@
 /** What people read of the quarantine, at the console and in the webmail. */
 import { describe, expect, it, test } from 'vitest';
-import { nothingWords, releasedWords, searchQuery } from '../../src/web/console/quarantine-words.ts';
+import { learnedWords, nothingWords, releasedWords, searchQuery } from '../../src/web/console/quarantine-words.ts';
 import { judgedWords } from '../../src/web/mail/judged-words.ts';
 import { introWords, notYoursWords, releasedWords as ownReleasedWords } from '../../src/web/mail/quarantine-words.ts';
 import {
@@ -83,4 +83,9 @@ it('a person is told what they may do, and where a message goes that they let ou
 it('a message that was marked says so, and that it stays', () => {
   expect(judgedWords('spam')).toContain('It stays here');
   expect(judgedWords('ham')).toContain('not junk');
+});
+
+it('what was learned is counted', () => {
+  expect(learnedWords({ hamMessages: 0, spamMessages: 0 })).toBe('Nothing yet.');
+  expect(learnedWords({ hamMessages: 1, spamMessages: 12 })).toBe('From 12 messages as spam and 1 message as honest.');
 });

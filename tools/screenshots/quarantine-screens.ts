@@ -73,7 +73,7 @@ export const CONSOLE_QUARANTINE_SCREENS: readonly Screen[] = [
     name: 'quarantine-warning',
     open: async (page) => {
       await page.getByRole('button', { name: /parcel-label/ }).click();
-      await page.getByRole('alertdialog').waitFor();
+      await page.getByRole('button', { name: 'I know, save it' }).waitFor();
     },
   },
   {
@@ -101,6 +101,17 @@ export const CONSOLE_QUARANTINE_SCREENS: readonly Screen[] = [
 ];
 
 export const MAIL_QUARANTINE_SCREENS: readonly Screen[] = [
+  {
+    name: 'message-junk',
+    open: async (page, { url }) => {
+      await page.unrouteAll();
+      await page.route('**/api/mail/messages/*/junk', (route) => route.fulfill({ json: { judged: 'spam' } }));
+      await page.goto(`${url}/mail`);
+      await page.locator('a[data-message]').first().click();
+      await page.getByRole('button', { name: 'Junk' }).click();
+      await page.getByText('You have marked this as junk').waitFor();
+    },
+  },
   {
     name: 'quarantine-own',
     open: async (page, { url }) => {

@@ -97,6 +97,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'quarantine-opened': 'looked at a message in quarantine',
   'quarantine-released': 'let messages out of the quarantine',
   'quarantine-deleted': 'deleted a message in quarantine',
+  'filter-model-reset': 'let the filter forget what it had learned',
 };
 
 export function actionWords(action: string): string {

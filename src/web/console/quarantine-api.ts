@@ -1,5 +1,6 @@
 /** The quarantine of a client, as an admin works on it. */
 import * as z from 'zod/mini';
+import type { Frozen } from '../shared/frozen.ts';
 import type { PreviewPaths } from '../shared/quarantine-preview.tsx';
 import {
   type QuarantinedContent,
@@ -42,6 +43,17 @@ export async function releaseQuarantined(id: string, messageIds: readonly string
 
 export async function deleteQuarantined(id: string, messageId: string): Promise<void> {
   await request({ method: 'DELETE', path: messagePath(id, messageId), body: {} });
+}
+
+const learned = z.object({ hamMessages: z.number(), spamMessages: z.number() });
+export type Learned = Frozen<z.infer<typeof learned>>;
+
+export async function fetchLearned(id: string, signal: AbortSignal): Promise<Learned> {
+  return requestJson({ method: 'GET', path: `${base(id)}/filter/model`, signal }, learned);
+}
+
+export async function resetLearned(id: string): Promise<void> {
+  await request({ method: 'DELETE', path: `${base(id)}/filter/model`, body: {} });
 }
 
 export function previewPaths(id: string, messageId: string): PreviewPaths {

@@ -10,6 +10,7 @@ import { Loaded } from '../shared/loaded.tsx';
 import { ProblemBelow } from '../shared/problem-below.tsx';
 import type { Quarantined } from '../shared/quarantine-shapes.ts';
 import { SelectField } from '../shared/select-field.tsx';
+import { LearnedCard } from './learned-card.tsx';
 import { fetchQuarantine, releaseQuarantined } from './quarantine-api.ts';
 import { QuarantineRow } from './quarantine-row.tsx';
 import { AGES, EVERYTHING, nothingWords, type QuarantineSearch, releasedWords } from './quarantine-words.ts';
@@ -24,41 +25,44 @@ export function QuarantineSection({ id }: { readonly id: string }): ReactElement
     setChosen(new Set());
   };
   return (
-    <Card
-      title="In quarantine"
-      intro="Kept back by your filter, newest first. Nothing of it reaches anybody, and time deletes nothing. What you let out is delivered at once; while the emergency mailboxes are open it is shown there too."
-    >
-      <SearchForm search={search} onSearch={begin} />
-      <Loaded query={quarantine} what="Asking for the quarantine…">
-        {(messages) =>
-          messages.length === 0 ? (
-            <p role="status">{nothingWords(search)}</p>
-          ) : (
-            <>
-              <Choice id={id} messages={messages} chosen={chosen} onChoose={setChosen} />
-              <ul className="divide-y divide-kumo-hairline border-t border-kumo-hairline">
-                {messages.map((message) => (
-                  <QuarantineRow
-                    key={message.id}
-                    id={id}
-                    message={message}
-                    isChosen={chosen.has(message.id)}
-                    onChoose={(wanted) => setChosen(withOrWithout(chosen, message.id, wanted))}
-                  />
-                ))}
-              </ul>
-            </>
-          )
-        }
-      </Loaded>
-      {quarantine.hasNextPage ? (
-        <div className="mt-3">
-          <Button loading={quarantine.isFetchingNextPage} onClick={() => void quarantine.fetchNextPage()}>
-            Older ones
-          </Button>
-        </div>
-      ) : null}
-    </Card>
+    <div className="flex flex-col gap-4">
+      <Card
+        title="In quarantine"
+        intro="Kept back by your filter, newest first. Nothing of it reaches anybody, and time deletes nothing. What you let out is delivered at once; while the emergency mailboxes are open it is shown there too."
+      >
+        <SearchForm search={search} onSearch={begin} />
+        <Loaded query={quarantine} what="Asking for the quarantine…">
+          {(messages) =>
+            messages.length === 0 ? (
+              <p role="status">{nothingWords(search)}</p>
+            ) : (
+              <>
+                <Choice id={id} messages={messages} chosen={chosen} onChoose={setChosen} />
+                <ul className="divide-y divide-kumo-hairline border-t border-kumo-hairline">
+                  {messages.map((message) => (
+                    <QuarantineRow
+                      key={message.id}
+                      id={id}
+                      message={message}
+                      isChosen={chosen.has(message.id)}
+                      onChoose={(wanted) => setChosen(withOrWithout(chosen, message.id, wanted))}
+                    />
+                  ))}
+                </ul>
+              </>
+            )
+          }
+        </Loaded>
+        {quarantine.hasNextPage ? (
+          <div className="mt-3">
+            <Button loading={quarantine.isFetchingNextPage} onClick={() => void quarantine.fetchNextPage()}>
+              Older ones
+            </Button>
+          </div>
+        ) : null}
+      </Card>
+      <LearnedCard id={id} />
+    </div>
   );
 }
 

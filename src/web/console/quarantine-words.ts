@@ -45,3 +45,14 @@ export function releasedWords(released: number, asked: number): string {
   const words = `${counted(released, 'message')} let out: ${released === 1 ? 'it is' : 'they are'} delivered now.`;
   return gone === 0 ? words : `${words} ${counted(gone, 'message')} had been let out or deleted before.`;
 }
+
+export function learnedWords({
+  hamMessages: ham,
+  spamMessages: spam,
+}: {
+  readonly hamMessages: number;
+  readonly spamMessages: number;
+}): string {
+  if (ham + spam === 0) return 'Nothing yet.';
+  return `From ${counted(spam, 'message')} as spam and ${counted(ham, 'message')} as honest.`;
+}

@@ -74,7 +74,7 @@ function Files({ message, files }: { readonly message: QuarantinedContent; reado
   const [asked, setAsked] = useState<File | undefined>(undefined);
   return (
     <>
-      <ul className="flex flex-wrap gap-2">
+      <ul className="flex flex-wrap items-center gap-2">
         {message.attachments.map(({ index, fileName, sizeBytes }) => (
           <li
             key={index}
