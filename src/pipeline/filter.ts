@@ -49,7 +49,7 @@ export type FilterTerms = {
 
 export type FilterNeeds = {
   /** never throws, as a scanner */
-  authenticate(subject: AuthenticationSubject): Promise<AuthenticationFacts>;
+  readonly authenticate: (subject: AuthenticationSubject) => Promise<AuthenticationFacts>;
   readonly scannersOf: ScannersOf;
   /** SHA-256 of what is bad for every client */
   readonly badHashes: () => Promise<ReadonlySet<string>>;
