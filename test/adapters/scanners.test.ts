@@ -38,6 +38,17 @@ describe('a clamd that', () => {
     expect(facts).toEqual({ scanner: 'clamd', kind: 'failed', why: 'no answer within 0.1 s' });
   });
 
+  test.each([
+    ['has a certificate for another name', { kind: 'works', certificate: 'elsewhere' } as const],
+    ['speaks no TLS where it should', { kind: 'works' } as const],
+  ])('%s is told nothing', async (_name, behaviour) => {
+    const port = await startClamd(behaviour);
+    const scanner = opened({ kind: 'clamd', host: 'localhost', port, tls: 'implicit', whenFailed });
+    const content = () => Promise.reject(new Error('nobody may read it'));
+    const facts = await scanner.scan(subjectOf(write(), { content }));
+    expect(facts).toMatchObject({ kind: 'failed', why: expect.stringMatching(/certificate|TLS|connection|within/) });
+  });
+
   test('answers in the middle of a large message is heard, and not sent the rest', async () => {
     const port = await startClamd({ kind: 'answer-early', text: 'INSTREAM size limit exceeded. ERROR' });
     const facts = await clamd(port).scan(subjectOf(LARGE, streamed(LARGE)));

@@ -27,6 +27,14 @@ scannerContract('a scripted clamd', {
   openDead: async () => clamdAt(9),
 });
 
+const behindTls = (port: number) => only({ kind: 'clamd', host: 'localhost', port, tls: 'implicit', whenFailed });
+
+scannerContract('a scripted clamd behind TLS', {
+  looksFor: 'virus',
+  open: async () => behindTls(await startClamd({ kind: 'works', certificate: 'localhost' })),
+  openDead: async () => behindTls(9),
+});
+
 scannerContract('a scripted rspamd', {
   looksFor: 'spam',
   open: async () => only({ kind: 'rspamd', url: RSPAMD_URL, whenFailed }),

@@ -143,8 +143,8 @@ export type LoginServerOptions = {
 
 /** What a scripted clamd does with a message. */
 export type ClamdBehaviour =
-  /** as the real one: it knows EICAR */
-  | { readonly kind: 'works' }
+  /** as the real one: it knows EICAR. `certificate`: behind TLS, good for `localhost` or for another name */
+  | { readonly kind: 'works'; readonly certificate?: 'localhost' | 'elsewhere' }
   | { readonly kind: 'answer'; readonly text: string }
   /** to the first bytes that come; then it closes */
   | { readonly kind: 'answer-early'; readonly text: string }

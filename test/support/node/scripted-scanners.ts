@@ -1,8 +1,14 @@
 /** Scanners that answer as the real ones do (test/contracts holds them to it), and clamds that misbehave. */
+
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import type { ClamdBehaviour } from '../behaviour.ts';
 import { GTUBE, holdsEicar } from '../known-bad.ts';
+
+const CERTIFICATES = join(import.meta.dirname, '../certificates');
 
 /** `/scanners/rspamd/checkv2`, `/scanners/http` */
 export async function answerScan(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -37,11 +43,16 @@ export class ScriptedClamd {
   readonly #sockets = new Set<Socket>();
 
   constructor(behaviour: ClamdBehaviour) {
-    this.#server = createServer((socket) => {
+    const meet = (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on('error', () => {}).on('close', () => this.#sockets.delete(socket));
       play(socket, behaviour);
-    });
+    };
+    // As stunnel before it would.
+    this.#server =
+      behaviour.kind === 'works' && behaviour.certificate !== undefined
+        ? createTlsServer(identityOf(behaviour.certificate), meet)
+        : createServer(meet);
   }
 
   /** the port */
@@ -58,6 +69,13 @@ export class ScriptedClamd {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
   }
+}
+
+function identityOf(name: 'localhost' | 'elsewhere') {
+  return {
+    key: readFileSync(join(CERTIFICATES, 'test-only.key')),
+    cert: readFileSync(join(CERTIFICATES, `test-only-${name}.pem`)),
+  };
 }
 
 const FLOOD = 'x'.repeat(4_000_000);
