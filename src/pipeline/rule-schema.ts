@@ -26,7 +26,7 @@ const ONE_LINE = /^[^\u0000-\u001f\u007f]*$/;
 const PRINTABLE_ASCII = /^[\u0020-\u007e]*$/;
 
 const oneLine = z.string().regex(ONE_LINE, 'must be one line without control characters');
-const value = z.string().min(1, 'must not be empty: it would match everything').max(MAX_VALUE_LENGTH);
+const value = z.string().regex(/\S/, 'must not be empty: it would match everything').max(MAX_VALUE_LENGTH);
 
 const textTest = z
   .strictObject({

@@ -42,6 +42,7 @@ describe('refused, with what to write instead', () => {
     [{ kind: 'all', of: [] }, '0.when.of: name at least one'],
     [text('regex', 'a'), 'use "contains"'],
     [text('contains', ''), 'match everything'],
+    [text('pattern', ' '), 'match everything'],
     [text('contains', 'a'.repeat(501)), '500'],
     [text('pattern', '(a)\\1'), '0.when.test.value: the pattern refers back'],
     [{ kind: 'all', of: [text('pattern', '[')] }, '0.when.of.0.test.value: the pattern has a "["'],

@@ -9,6 +9,8 @@ import { plainLetters, skeleton } from './confusables.ts';
 const LEAST_FOR_ONE_EDIT = 6;
 const LEAST_FOR_WORDS = 5;
 const LEAST_FOR_ENDING = 5;
+// `ing` and `lng`, `a1` and `al` are all honest; letters of another alphabet in one's place are not.
+const LEAST_FOR_SHAPES = 4;
 
 // Second levels under which names are registered like under a TLD; the full list (publicsuffix.org) has 9,000 and changes every week.
 const SECOND_LEVELS = /^(?:ac|co|com|edu|gob|gov|gv|mil|ne|net|nom|or|org|sch)$/;
@@ -30,13 +32,23 @@ export function lookAlike(domain: string, ownDomains: readonly string[]): string
 
 function resembles(host: string, own: string): boolean {
   const [given, known] = [nameParts(host), nameParts(own)];
-  // firm.example.attacker.test, and firm-example.test
-  if (host.startsWith(`${own}.`) || host.includes(`.${own}.`)) return true;
-  if (given.label.includes(own.replaceAll('.', '-')) && own.includes('.')) return true;
+  // firm.example.other.test, and firm-example.test; but firm.co.uk is no trick upon firm.co.
+  if (new RegExp(`(?:^|\\.)${escaped(own)}\\.[^.]+\\.`).test(host)) return true;
+  if (`-${given.label}-`.includes(`-${own.replaceAll('.', '-')}-`)) return true;
   if (given.label === known.label) return known.label.length >= LEAST_FOR_ENDING;
-  if (skeleton(given.label) === skeleton(known.label)) return true;
+  if (hasSameShape(given.label, known.label)) return true;
   if (addsWord(plainLetters(given.label), known.label)) return true;
   return known.label.length >= LEAST_FOR_ONE_EDIT && isOneEdit(plainLetters(given.label), known.label);
+}
+
+function hasSameShape(given: string, own: string): boolean {
+  const isForeign = plainLetters(given) !== given;
+  if (isForeign && plainLetters(given) === plainLetters(own)) return true;
+  return own.length >= LEAST_FOR_SHAPES && skeleton(given) === skeleton(own);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N}]/gu, '\\$&');
 }
 
 /** The part that was registered: `firm` of mail.firm.co.uk. */

@@ -44,13 +44,21 @@ function judgeOwnDomain({ facts, context }: Subject): Truth {
     const domain = domainOf(address);
     const own = lookAlike(domain, ownDomains);
     if (own !== undefined) return yes(`${domain} looks like ${own}`);
-    const claimed = ownDomains.find((one) => name.toLowerCase().includes(`@${unicodeHost(one)}`));
+    const claimed = BY_A_LIST.test(name) ? undefined : claimedIn(name, ownDomains);
     if (claimed !== undefined && !isBelowOwn(domain, ownDomains))
       return yes(`the name says ${claimed}, the address ${domain}`);
   }
   const { reversePath } = facts.envelope;
   const own = lookAlike(domainOf(reversePath), ownDomains);
   return own === undefined ? NO : yes(`${domainOf(reversePath)} looks like ${own}`);
+}
+
+// How lists write whom they pass on: their own address, his name, and that it comes through them.
+const BY_A_LIST = /\bvia\b/i;
+
+/** "ann@firm.example" as the name of somebody else's address. */
+function claimedIn(name: string, ownDomains: readonly string[]): string | undefined {
+  return ownDomains.find((own) => name.toLowerCase().includes(`@${unicodeHost(own)}`));
 }
 
 function isBelowOwn(domain: string, ownDomains: readonly string[]): boolean {

