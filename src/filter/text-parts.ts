@@ -13,7 +13,7 @@ const MAX_CHARACTERS = 65_536;
 // A message of a thousand text parts would make a thousand texts for every reader of facts.
 const MAX_TEXTS = 8;
 // Read for links and markup, over all parts: more HTML than any newsletter, less than what would take a second to read.
-const MAX_BYTES = 1_048_576;
+const MAX_BYTES = 524_288;
 // A page of links is an attack on whoever looks them up.
 const MAX_LINKS = 300;
 const MAX_URL = 2_000;

@@ -6,6 +6,7 @@
 import { ByteReader, type Reading } from './byte-reader.ts';
 import type { ByteSink } from './byte-sink.ts';
 import { EntrySink } from './entry-sink.ts';
+import { isBomb } from './inflater.ts';
 import { entryName, type OpenEntry } from './listing.ts';
 import { Tail } from './tail.ts';
 import { pass, peek, upto } from './want.ts';
@@ -108,8 +109,9 @@ export class ZipReader implements ArchiveReader {
     const entry = this.#list(record);
     if (entry === undefined || record.isEncrypted) return undefined;
     if (this.#container !== 'archive' && INERT_IN_DOCUMENT.test(entry.name)) return undefined;
-    if (record.method === STORED || record.method === DEFLATED)
-      this.#open = new EntrySink(entry, record.method === STORED ? 'stored' : 'deflated', this.#within);
+    const isPacked = record.method === DEFLATED && !isBomb(record);
+    if (isPacked || record.method === STORED)
+      this.#open = new EntrySink(entry, isPacked ? 'deflated' : 'stored', this.#within);
     else this.#within.listing.unscanned.add('archive');
     return this.#open;
   }
