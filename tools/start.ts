@@ -1,7 +1,15 @@
 /** `npm start`: builds and starts everything on loopback and keeps it running until Ctrl-C. See start/flags.ts for what it takes. */
 
 import { claimFolder } from './stack/data-folder.ts';
-import { enrolHarbour, isEnrolled, type Person, people, setGateway, standing } from './stack/harbour.ts';
+import {
+  CAREFUL_FILTER,
+  enrolHarbour,
+  isEnrolled,
+  type Person,
+  people,
+  setGateway,
+  standing,
+} from './stack/harbour.ts';
 import { freePort, isFree, mustBeFree } from './stack/ports.ts';
 import { type ServerPlace, type Stack, type StackReport, startStack } from './stack/stack.ts';
 import { listenToKeys, startControl } from './start/control.ts';
@@ -91,6 +99,7 @@ async function enrolDemo(stack: Stack): Promise<readonly Person[]> {
     probe: { firstSeconds: 2, capSeconds: 10 },
     recovery: { probes: 3, spanSeconds: 5 },
     messagesPerMinute: 120,
+    filter: CAREFUL_FILTER,
   });
   return enrolled;
 }

@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Disposition } from '../front/answer.ts';
-import { enrolHarbour, type Person, people } from '../stack/harbour.ts';
+import { CAREFUL_FILTER, enrolHarbour, type Person, people } from '../stack/harbour.ts';
 import type { MailServer } from '../stack/mail-server.ts';
 import { freePort } from '../stack/ports.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
@@ -60,7 +60,7 @@ export async function openScene(flags: DrillFlags, screen: Screen): Promise<Scen
   const staff = people(flags.accounts, PASSWORD);
   await enrolHarbour(
     stack.api,
-    { gateway: stack.gateway.at, people: staff, messagesPerMinute: flags.rate, ...SETTINGS },
+    { gateway: stack.gateway.at, people: staff, messagesPerMinute: flags.rate, filter: CAREFUL_FILTER, ...SETTINGS },
     (done) => screen.progress('accounts', done, staff.length),
   );
   const { amount, durationSeconds, frequency } = SETTINGS.thresholds;

@@ -20,6 +20,8 @@ export type Enrolment = {
   readonly probe: { readonly firstSeconds: number; readonly capSeconds: number };
   readonly recovery: { readonly probes: number; readonly spanSeconds: number };
   readonly messagesPerMinute: number;
+  /** what `PUT …/filter` takes; absent: only what the client's own rules say is filtered, and it has none */
+  readonly filter?: object;
   /** in a replay, at a time; absent: the product's own default */
   readonly connections?: number;
 };
@@ -44,6 +46,7 @@ export async function enrolHarbour(
     messagesPerMinute,
     ...(connections === undefined ? {} : { connections }),
   });
+  if (enrolment.filter !== undefined) await api.send('PUT', `${base}/filter`, enrolment.filter);
   for (let start = 0; start < enrolment.people.length; start += PEOPLE_PER_IMPORT) {
     const part = enrolment.people.slice(start, start + PEOPLE_PER_IMPORT);
     await api.send('POST', `${base}/accounts/import`, asCsv(part));
@@ -54,6 +57,12 @@ export async function enrolHarbour(
   if (first !== undefined)
     await api.send('POST', `${base}/accounts`, { address: first.address, name: first.name, role: 'admin' });
 }
+
+/** What a client of some caution switches on. */
+export const CAREFUL_FILTER = {
+  sets: ['virus', 'dangerous-attachments', 'macros-from-outside', 'own-domain-look-alike', 'spam'],
+  quarantine: { retentionDays: 30, users: 'release', digestHours: 24 },
+} as const;
 
 export async function setGateway(api: Api, gateway: Endpoint): Promise<void> {
   await api.send('PUT', `/clients/${CLIENT_ID}/gateways`, { gateways: [{ ...gateway, tls: 'none' }] });
