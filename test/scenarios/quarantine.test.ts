@@ -63,7 +63,7 @@ describe('on a good day', () => {
         reason: expect.stringContaining('looked at by hand'),
         direction: 'inbound',
         cause: 'rule',
-        spamScore: null,
+        spamScore: expect.any(Number),
         mayRelease: true,
       }),
     ]);
