@@ -13,10 +13,13 @@ import { isRandomName } from './random-name.ts';
 import type { Reading } from './reading.ts';
 import { type Sign, when } from './sign.ts';
 
+// What is further on is not what the message is for, and 300 links of 2,000 characters would be long to look through.
+const MAX_LINKS = 60;
+const MAX_URL = 300;
 const REDIRECT =
   /^https?:\/\/(?:[^/]*\.)?(?:google\.[a-z.]+\/(?:amp\/|url\?)|youtube\.com\/redirect|bing\.com\/ck|l\.facebook\.com|facebook\.com\/l\.php|linkedin\.com\/(?:slink|redir)|doubleclick\.net\/.*(?:adurl|;https?)|[^/]+\/(?:redir|redirect|out|go)\b[^?]*\?[^#]*=https?(?::|%3a))/i;
 const PLACEHOLDER =
-  /\{\{?[\w $.-]{3,}\}?\}|\[\[[\w -]+\]\]|%%[\w-]+%%|\$email\b|\[(?:email|name|firstname|first_name)\]/i;
+  /\{\{[\w $.-]{2,}\}\}|\{[A-Z_]{4,}\}|\[\[[\w -]+\]\]|%%[\w-]+%%|\$email\b|\[(?:email|name|firstname|first_name)\]/;
 const SCHEME = /^\s*(?:data|javascript|vbscript|file):/i;
 
 export const LINK_SIGNS: readonly Sign[] = [
@@ -64,7 +67,9 @@ export const LINK_SIGNS: readonly Sign[] = [
     points: 12,
     see: ({ facts }) =>
       when(
-        facts.links.some(({ url, from }) => from !== 'text' && from !== 'image' && REDIRECT.test(url)),
+        facts.links
+          .slice(0, MAX_LINKS)
+          .some(({ url, from }) => from !== 'text' && from !== 'image' && REDIRECT.test(url.slice(0, MAX_URL))),
         'links go through another’s redirection',
       ),
   },

@@ -51,7 +51,13 @@ export function pruned(model: SpamModel, maxBuckets: number): SpamModel {
   if (model.buckets.length <= maxBuckets) return model;
   const seen = model.ham.map((count, index) => count + (model.spam[index] ?? 0));
   const floor = seen.toSorted()[seen.length - maxBuckets] ?? 0;
-  return kept(model, (index) => (seen[index] ?? 0) > floor);
+  const above = seen.filter((count) => count > floor).length;
+  let room = maxBuckets - above;
+  return kept(model, (index) => {
+    const count = seen[index] ?? 0;
+    if (count === floor) room -= 1;
+    return count > floor || (count === floor && room >= 0);
+  });
 }
 
 /** Only the buckets at these indexes. */

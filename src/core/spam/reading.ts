@@ -6,6 +6,7 @@ import { plainLetters } from './plain-letters.ts';
 
 /** A reader has decided by then; the steps of the patterns stay bounded. */
 const MAX_TEXT = 12_000;
+const MAX_LINKS = 100;
 
 export type Reading = {
   readonly facts: MessageFacts;
@@ -36,7 +37,7 @@ export function readingOf(facts: MessageFacts): Reading {
   const { headers } = facts;
   const from = headers.from.find(({ address }) => address.includes('@')) ?? headers.from[0] ?? NOBODY;
   const fromHost = from.address.includes('@') ? domainOf(from.address).replace(/[>\s].*$/, '') : '';
-  const links = facts.links.filter(({ host, from: where }) => host !== '' && where !== 'image');
+  const links = facts.links.slice(0, MAX_LINKS).filter(({ host, from: where }) => host !== '' && where !== 'image');
   const rawText = facts.texts
     .map(({ text }) => text.slice(0, MAX_TEXT))
     .join('\n')
