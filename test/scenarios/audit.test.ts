@@ -68,6 +68,37 @@ it('a change of people that cannot be logged is not made', async () => {
   expect((await harbour.logIn('anna', PASSWORD)).cookie).not.toBe('');
 });
 
+it('a change of the filter that cannot be logged is not made', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  const path = `/clients/${harbour.id}`;
+  const rule = ruleFor('sender', '@spam.example', { kind: 'quarantine' });
+  await harbour.setRules([rule]);
+  await harbour.request('PUT', `/api/v1${path}/lists/kept`, 'a.example', operator);
+  const seen = () =>
+    Promise.all(
+      ['rules', 'rules/versions', 'lists', 'filter'].map((part) => harbour.operator('GET', `${path}/${part}`)),
+    );
+  const before = await seen();
+  const rows: readonly (readonly [string, string, unknown])[] = [
+    ['PUT', '/rules', { rules: [], basedOn: 1 }],
+    ['POST', '/rules/versions/1/restore', { basedOn: 1 }],
+    ['PUT', '/lists/kept', 'b.example'],
+    ['PUT', '/lists/new', 'b.example'],
+    ['DELETE', '/lists/kept', {}],
+    ['PUT', '/filter', { sets: ['spam'] }],
+    [
+      'PUT',
+      '/filter/scanners',
+      { scanners: [{ kind: 'clamd', host: 'localhost', port: 3310, tls: 'none', whenFailed: 'hold' }] },
+    ],
+  ];
+  for (const [method, tail, body] of rows) {
+    const answer = await harbour.request(method, `/api/v1${path}${tail}`, body, operator, { DB: WITHOUT_AUDIT });
+    expect([tail, answer.status]).toEqual([tail, 503]);
+  }
+  expect(await seen()).toEqual(before);
+});
+
 it('a change of somebody who is not there is not logged, one of somebody who is stands once', async () => {
   const harbour = await enrol({ gateways: [await startPeer()], people: [{ address: 'anna', password: PASSWORD }] });
   const path = `/clients/${harbour.id}/accounts`;

@@ -38,6 +38,8 @@ it.each(['up', 'upUnheard', 'upAfterFailures', 'suspect', 'refused'] as const)(
     expect(await harbour.port.view()).toMatchObject({
       snapshot: { failover: 'automatic', webhooks: [], maintenance: [] },
     });
+    // Its rules, of the form of that time, judge as before.
+    expect(await harbour.email({ from: 'x@spam.example', to: 'anna', content: write() })).toContain('not wanted');
     await gateway.stop();
     await harbour.pass(300_000);
     expect((await harbour.status()).health.state).toBe('down');
