@@ -137,32 +137,7 @@ describe('markup', () => {
 });
 
 describe('an attack on the reader of HTML', () => {
-  const SIZE = 1_000_000;
-  const pieces = [
-    '<',
-    '<style ',
-    '<!--',
-    '<a href="',
-    '<p>',
-    '<div style="',
-    '</a',
-    '<b ',
-    '&#',
-    '<a href=x>',
-    '<form action=',
-    "='",
-    '</style',
-    '<p style=display:none>',
-    'www.',
-    '<img alt=x src=y>',
-  ];
-  it.each(pieces)('%s a hundred thousand times is read in bounded time', (piece) => {
-    const html = piece.repeat(SIZE / piece.length);
-    const started = performance.now();
-    readHtml(html, 300);
-    // Quadratic reading takes minutes; the bound leaves room for a slow machine.
-    expect(performance.now() - started).toBeLessThan(5_000);
-  });
+  const pieces = ['<', '<style ', '<!--', '<a href="', '<p>', '</a', '<b ', '&#', "='", '</style', 'www.'];
 
   it('whatever is in it, there are words', () => {
     const soup = fc.array(fc.constantFrom(...pieces, '>', '"', 'x', ' ', '-->', '</p>', '\u{1f600}', '&amp;'), {

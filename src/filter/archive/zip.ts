@@ -26,7 +26,9 @@ import {
 
 // A directory of a thousand files; of a longer one the end is read.
 const TAIL_BYTES = 131_072;
-// More files than are listed, with their folders: what comes after them is not read.
+// More files than are listed, with their folders, and letters in packed bytes that look like a record: what comes after them is read in the
+// directory only. A file of nothing but such letters would be looked at ten million times.
+const MAX_LOOKS = 20_000;
 const MAX_RECORDS = 2_000;
 // Of a name that is longer, the end is what tells one from another, and what runs from what does not.
 const MAX_KEY = 500;
@@ -48,6 +50,8 @@ export class ZipReader implements ArchiveReader {
   readonly #tail = new Tail(TAIL_BYTES);
   readonly #seen = new Map<string, OpenEntry | undefined>();
   #open: EntrySink | undefined;
+  #looks = 0;
+  #records = 0;
   #container: ContainerKind = 'archive';
   #flavour = '';
 
@@ -78,7 +82,8 @@ export class ZipReader implements ArchiveReader {
   }
 
   *#read(): Reading {
-    while (this.#seen.size < MAX_RECORDS) {
+    while (this.#records < MAX_RECORDS && this.#looks < MAX_LOOKS) {
+      this.#looks += 1;
       yield* upto(PK);
       const signature = (yield* peek(4)).readUInt32LE(0);
       if (signature === LOCAL) yield* this.#readFile();
@@ -94,9 +99,30 @@ export class ZipReader implements ArchiveReader {
     const record = readLocal(yield* peek(length));
     const sink = this.#openEntry(record);
     yield* pass(length);
-    if (record.isOpenEnded && record.packedBytes === 0) yield* passOpenEnded(sink);
+    if (record.isOpenEnded && record.packedBytes === 0) yield* this.#passOpenEnded(sink);
     else yield* pass(record.packedBytes, sink);
     this.#closeEntry();
+  }
+
+  /** Up to the descriptor that counts right (§4.3.9), or to the next record where somebody left its signature out. */
+  *#passOpenEnded(sink: ByteSink | undefined): Reading {
+    let passed = 0;
+    const counting: ByteSink = {
+      write(bytes) {
+        passed += bytes.length;
+        sink?.write(bytes);
+      },
+    };
+    for (; this.#looks < MAX_LOOKS; this.#looks += 1) {
+      yield* upto(PK, counting);
+      const bytes = yield* peek(20);
+      const signature = bytes.readUInt32LE(0);
+      if (signature === LOCAL || signature === CENTRAL || signature === END) return;
+      if (signature === DESCRIPTOR && bytes.readUInt32LE(8) === passed) return;
+      yield* pass(2, counting);
+    }
+    this.#open?.abandon();
+    this.#open = undefined;
   }
 
   /** Read at the end, from the tail. Here it is passed over, so that nothing in its names looks like a record. */
@@ -122,6 +148,7 @@ export class ZipReader implements ArchiveReader {
   }
 
   #list({ name: bytes, isEncrypted, packedBytes, sizeBytes }: ZipRecord): OpenEntry | undefined {
+    this.#records += 1;
     const name = entryName(bytes);
     this.#judge(name);
     const { listing, depth } = this.#within;
@@ -185,23 +212,4 @@ function recordEnd(tail: Buffer, at: number): number | undefined {
   if (at < 0 || at + CENTRAL_BYTES > tail.length || tail.readUInt32LE(at) !== CENTRAL) return undefined;
   const end = at + CENTRAL_BYTES + tail.readUInt16LE(at + 28) + tail.readUInt16LE(at + 30) + tail.readUInt16LE(at + 32);
   return end > tail.length ? undefined : end;
-}
-
-/** Up to the descriptor that counts right (§4.3.9), or to the next record where somebody left its signature out. */
-function* passOpenEnded(sink: ByteSink | undefined): Reading {
-  let passed = 0;
-  const counting: ByteSink = {
-    write(bytes) {
-      passed += bytes.length;
-      sink?.write(bytes);
-    },
-  };
-  for (;;) {
-    yield* upto(PK, counting);
-    const bytes = yield* peek(20);
-    const signature = bytes.readUInt32LE(0);
-    if (signature === LOCAL || signature === CENTRAL || signature === END) return;
-    if (signature === DESCRIPTOR && bytes.readUInt32LE(8) === passed) return;
-    yield* pass(2, counting);
-  }
 }
