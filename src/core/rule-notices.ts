@@ -1,4 +1,5 @@
 /** Which rules want somebody to be told, gathered so that a rule which meets every message tells people once an hour. Pure. */
+import { mailboxCandidates, parseAddress } from './address.ts';
 import type { MessageFacts } from './message-facts.ts';
 import type { NoticeWords } from './notice-words.ts';
 import type { Decision, Rule } from './rules/rule.ts';
@@ -31,8 +32,14 @@ export function noticesOf(
   return rules.flatMap(({ id, name, then }): readonly RuleNotice[] => {
     if (then.kind !== 'notify' || !matched.has(id)) return [];
     if (then.whom === 'recipient' && direction === 'outbound') return [];
-    return [{ recipient: then.whom === 'admins' ? '' : envelope.recipient, ruleId: id, name, count: 1 }];
+    return [{ recipient: then.whom === 'admins' ? '' : personOf(envelope.recipient), ruleId: id, name, count: 1 }];
   });
+}
+
+/** Whatever tag is in the address: it is one person, who is told once. */
+function personOf(recipient: string): string {
+  const address = parseAddress(recipient);
+  return address === undefined ? recipient : (mailboxCandidates(address).at(-1) ?? recipient);
 }
 
 export function summed(notices: readonly RuleNotice[]): readonly RuleNotice[] {

@@ -18,12 +18,11 @@ export async function tellOfRules(state: ClientState, needs: ErrandNeeds): Promi
         clientId: snapshot.clientId,
         recipient,
         words: personWords(one.waiting),
-        since: one.toldAt,
         now,
       };
       const entry = await ruleLetter(letter, needs);
-      const kind = ledger.add(entry, { kind: 'waiting' }, { now, dueAt: now, outageId: state.openOutage()?.id });
-      if (kind === 'already-held') await needs.contents.delete(entry.contentKey);
+      // In one turn with what says that it was told: neither is ever without the other.
+      ledger.add(entry, { kind: 'waiting' }, { now, dueAt: now, outageId: state.openOutage()?.id });
     }
     ruleNotices.told(one, now);
   }

@@ -8,18 +8,16 @@ import { contentKey } from './contents.ts';
 import { type NotifyNeeds, noticeBytes } from './notify.ts';
 import { summarise } from './summary.ts';
 
-/** `since`: when the recipient was last told (epoch ms): a letter written again after a restart is the same one */
 export type RuleLetter = {
   readonly clientId: ClientId;
   readonly recipient: Address;
   readonly words: NoticeWords;
-  readonly since: number;
   readonly now: number;
 };
 
 /** Its bytes are in the store. Throws when they cannot be kept. */
 export async function ruleLetter(
-  { clientId, recipient, words, since, now }: RuleLetter,
+  { clientId, recipient, words, now }: RuleLetter,
   needs: Pick<NotifyNeeds, 'contents' | 'serviceHost' | 'newMessageId'>,
 ): Promise<NewEntry> {
   const { serviceHost } = needs;
@@ -34,7 +32,7 @@ export async function ruleLetter(
     id,
     clientId,
     kind: 'inbound',
-    retryKey: `rule ${since} ${recipient.key}`,
+    retryKey: `rule ${now} ${recipient.key}`,
     // RFC 3834 §3: what a machine writes must not be bounced at.
     reversePath: NULL_REVERSE_PATH,
     recipient,

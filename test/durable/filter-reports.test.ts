@@ -108,4 +108,9 @@ it('a person hears by a letter in the own mailbox, once an hour; nobody hears wh
   await harbour.pass(120_000);
   expect(await letters()).toHaveLength(2);
   expect((await harbour.outage()).report).toMatchObject({ received: 1, replayed: 1, addsUp: true });
+  // Long after, as if it were the first time.
+  await harbour.pass(48 * HOUR);
+  await met('anna');
+  await harbour.settle();
+  expect(await letters()).toHaveLength(3);
 });
