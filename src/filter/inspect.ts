@@ -16,6 +16,7 @@ import { PartInspector } from './part-inspector.ts';
 import { SniffedPage } from './sniffed-page.ts';
 import { textKindOf } from './text-kind.ts';
 import { TextParts } from './text-parts.ts';
+import { UuencodedFiles } from './uuencoded.ts';
 
 export type Inspected = { readonly content: ContentFacts; readonly inspected: InspectedFacts };
 
@@ -64,7 +65,7 @@ class Inspection implements Observer {
     }
     const part = new PartInspector(start, this.#budget);
     this.#parts.push(part);
-    return this.#guarded([part, this.#textOf(start), this.#messageOf(start, encodedDepth)]);
+    return this.#guarded([part, this.#textOf(start), this.#messageOf(start, encodedDepth), this.#filesOf(start)]);
   }
 
   /** What is not said to be text may be a page all the same: a browser that is given it looks for itself. */
@@ -89,6 +90,16 @@ class Inspection implements Observer {
       for (const shortfall of walker.end().shortfalls) this.#marks.add(shortfall);
     };
     return { write: (bytes) => walker.write(bytes), end };
+  }
+
+  #filesOf({ path, contentType, isAttachment }: PartStart): PartSink | undefined {
+    if (contentType !== 'text/plain' || isAttachment) return undefined;
+    let files = 0;
+    return new UuencodedFiles((fileName) => {
+      files += 1;
+      const where = { path: `${path}.${files}`, contentType: 'application/octet-stream', charset: undefined };
+      return this.part({ ...where, fileName, nameAsSent: fileName, isAttachment: true });
+    });
   }
 
   facts(content: ContentFacts): InspectedFacts {

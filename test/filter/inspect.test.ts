@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { latin1, lines, utf8, walk } from '../mime/walk.ts';
+import { EICAR } from './archives.ts';
 import { inspect, inspectInChunks } from './inspected.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -230,5 +231,42 @@ describe('a message within a message', () => {
       part('base64', Buffer.from(message).toString('base64'), 'Content-Type: message/rfc822');
     expect(inspect(wrap(wrap(wrap(inner)))).unscanned).toEqual([]);
     expect(inspect(wrap(wrap(wrap(wrap(inner))))).unscanned).toEqual(['depth']);
+  });
+});
+
+describe('a file within a plain text', () => {
+  // As uuencode writes it.
+  const file = ['begin 644 run.exe', '#0V%T', '`', 'end'];
+
+  it('is looked into', () => {
+    const facts = inspect(lines('Subject: x', '', 'See:', ...file, 'Bye'));
+    expect(
+      facts.parts.map(({ path, fileName = '', sizeBytes, sha256: hash }) => [path, fileName, sizeBytes, hash]),
+    ).toEqual([
+      ['1', '', 45, expect.any(String)],
+      ['1.1', 'run.exe', 3, sha256(utf8('Cat'))],
+    ]);
+  });
+
+  it('is none where only a line looks like its beginning', () => {
+    const facts = inspect(
+      lines('Subject: x', '', 'begin 644 run.exe', 'is how it begins, and that was all of it', 'end'),
+    );
+    expect(facts.parts.map(({ path }) => path)).toEqual(['1']);
+  });
+
+  it('is shown for what it is', () => {
+    const bytes = Buffer.from(EICAR);
+    const line = (part: Buffer) =>
+      `${uu(part.length)}${[...Array(Math.ceil(part.length / 3)).keys()].map((at) => quad(part.subarray(at * 3, at * 3 + 3))).join('')}`;
+    const uu = (value: number) => String.fromCharCode(32 + value);
+    const quad = (three: Buffer) => {
+      const bits = ((three[0] ?? 0) << 16) | ((three[1] ?? 0) << 8) | (three[2] ?? 0);
+      return [18, 12, 6, 0].map((shift) => uu((bits >> shift) & 63)).join('');
+    };
+    const facts = inspect(
+      lines('Subject: x', '', 'begin 644 a.com', line(bytes.subarray(0, 45)), line(bytes.subarray(45)), '`', 'end'),
+    );
+    expect(facts.threats).toEqual([{ name: 'EICAR-Test-File', path: '1.1' }]);
   });
 });
