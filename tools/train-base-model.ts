@@ -13,7 +13,7 @@ import { factsOf, labelledFiles, WrongInput } from './evaluate-filter/mail.ts';
 const TARGET = join(import.meta.dirname, '../src/filter/base-model.ts');
 // Seen in one message only, a word is an accident; near to the middle it is left out of every score (core/spam/bayes.ts).
 const MIN_SEEN = 2;
-const MIN_DISTANCE = 0.1;
+const MIN_DISTANCE = 0.05;
 
 function main([place, ...more]: readonly string[]): number {
   if (place === undefined || more.length > 0) return complain('npm run train:base -- DIR    DIR holds ham/ and spam/');

@@ -20,9 +20,9 @@ const NO_LIKENESS: Likeness = { margin: 0, evidence: 0 };
 const STRENGTH = 1;
 const UNKNOWN = 0.5;
 // Tokens nearer to the middle than this are noise.
-const MIN_DISTANCE = 0.1;
+const MIN_DISTANCE = 0.05;
 // More than the strongest so many say the same again: long messages would always come out at an end.
-const MAX_EVIDENCE = 150;
+const MAX_EVIDENCE = 250;
 // With fewer messages than these of either kind every word is a sure sign.
 const MIN_MESSAGES = 10;
 

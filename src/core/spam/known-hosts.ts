@@ -65,13 +65,22 @@ const SENDING_SERVICES = set(
   doubleclick.net returnpath.net topica.com lyris.net online.com sparklist.com yahoogroups.com`,
 );
 
+/** Filters on the way rewrite the links of honest mail and of spam alike, to look at the page when somebody clicks. */
+const REWRITERS = set(
+  `safelinks.protection.outlook.com urldefense.com urldefense.proofpoint.com urldefense.us mimecast.com mimecastprotect.com cudasvc.com
+  secure-web.cisco.com clicktime.symantec.com protect.fireeye.com trendmicro.com antispamcloud.com hornetsecurity.com protection.sophos.com avanan.click`,
+);
+
 export const isFreeMail = (domain: string): boolean => FREE_MAIL.has(domain);
 export const isShortener = (host: string): boolean => belongs(SHORTENERS, host);
 export const isFreeHosting = (host: string): boolean => belongs(FREE_HOSTING, host);
 export const isPictureHost = (host: string): boolean => belongs(PICTURE_HOSTS, host);
 export const isCheapTop = (host: string): boolean => CHEAP_TOPS.has(host.split('.').at(-1) ?? '');
 export const isEverybodys = (host: string): boolean => EVERYBODYS.has(registrableDomain(host));
-export const isSendingService = (host: string): boolean => SENDING_SERVICES.has(registrableDomain(host));
+
+/** Its name in a link is no word about where the link leads, nor about who sent it. */
+export const isSendingService = (host: string): boolean =>
+  SENDING_SERVICES.has(registrableDomain(host)) || belongs(REWRITERS, host);
 
 /** The host, or one above it, is listed. */
 function belongs(list: ReadonlySet<string>, host: string): boolean {

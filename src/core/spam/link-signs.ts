@@ -17,7 +17,7 @@ import { type Sign, when } from './sign.ts';
 const MAX_LINKS = 60;
 const MAX_URL = 300;
 const REDIRECT =
-  /^https?:\/\/(?:[^/]*\.)?(?:google\.[a-z.]+\/(?:amp\/|url\?)|youtube\.com\/redirect|bing\.com\/ck|l\.facebook\.com|facebook\.com\/l\.php|linkedin\.com\/(?:slink|redir)|doubleclick\.net\/.*(?:adurl|;https?)|[^/]+\/(?:redir|redirect|out|go)\b[^?]*\?[^#]*=https?(?::|%3a))/i;
+  /^https?:\/\/(?:[^/]*\.)?(?:google\.[a-z.]+\/(?:amp\/|url\?)|youtube\.com\/redirect|bing\.com\/ck|doubleclick\.net\/.*(?:adurl|;https?)|[^/]+\/(?:redir|redirect|out|go)\b[^?]*\?[^#]*=https?(?::|%3a))/i;
 const PLACEHOLDER =
   /\{\{[\w $.-]{2,}\}\}|\{[A-Z_]{4,}\}|\[\[[\w -]+\]\]|%%[\w-]+%%|\$email\b|\[(?:email|name|firstname|first_name)\]/;
 const SCHEME = /^\s*(?:data|javascript|vbscript|file):/i;
@@ -69,7 +69,10 @@ export const LINK_SIGNS: readonly Sign[] = [
       when(
         facts.links
           .slice(0, MAX_LINKS)
-          .some(({ url, from }) => from !== 'text' && from !== 'image' && REDIRECT.test(url.slice(0, MAX_URL))),
+          .some(
+            ({ url, host, from }) =>
+              from !== 'text' && from !== 'image' && !isSendingService(host) && REDIRECT.test(url.slice(0, MAX_URL)),
+          ),
         'links go through another’s redirection',
       ),
   },

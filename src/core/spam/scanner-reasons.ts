@@ -14,8 +14,8 @@ export function scannerReasons(scans: readonly ScanFacts[]): readonly SpamReason
 // Where nothing else is known of a message (score.ts), its mark of 60 is our 60 and its 90 our 90. Below 30 it has looked and found
 // little, which speaks a little for a message.
 const LITTLE = 30;
-const MARKED = { score: 60, points: 17 };
-const BAD = { score: 90, points: 25 };
+const MARKED = { score: 60, points: 16 };
+const BAD = { score: 90, points: 23 };
 
 function pointsOf(score: number): number {
   if (score < LITTLE) return Math.round((score - LITTLE) / 8);

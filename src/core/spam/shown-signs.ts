@@ -16,13 +16,15 @@ export const SHOWN_SIGNS: readonly Sign[] = [
   { name: 'brand-pictures', points: 14, see: brandPictures },
 ];
 
+/** What leads there in the end, by its own words, is a detour and no lie: people copy such links from where they found them. */
 function showsOther({ links }: Reading): string | undefined {
-  for (const { host, text, from } of links) {
+  for (const { host, url, text, from } of links) {
     const shown = shownHost(text);
     if (
       from === 'href' &&
       shown !== undefined &&
       registrableDomain(shown) !== registrableDomain(host) &&
+      !url.toLowerCase().includes(shown) &&
       !isSendingService(host)
     )
       return `a link shows ${shown} and leads to ${host}`;

@@ -14,9 +14,9 @@ test.each([
   [0, -4],
   [14, -2],
   [30, 0],
-  [60, 17],
-  [90, 25],
-  [100, 28],
+  [60, 16],
+  [90, 23],
+  [100, 25],
 ])('%i of 100 is %i points', (score, points) => {
   expect(scannerReasons([scored(score)]).map((reason) => reason.points)).toEqual(points === 0 ? [] : [points]);
 });
@@ -24,7 +24,7 @@ test.each([
 test.each([
   [59, 'ham'],
   [60, 'unsure'],
-  [88, 'unsure'],
+  [86, 'unsure'],
   [90, 'spam'],
 ] as const)('alone, its %i is our %s', (score, answer) => {
   const [reason] = scannerReasons([scored(score)]);
@@ -43,6 +43,6 @@ test('it says who and why; what gives no score gives no reason', () => {
     { scanner: 'rspamd', kind: 'failed', why: 'no answer' },
   ];
   expect(scannerReasons([...others, scored(75, ['PHISHING 5.0', 'R_SPF_ALLOW -0.2'])])).toEqual([
-    { name: 'scanner-rspamd', words: 'rspamd gives it 75 of 100: PHISHING 5.0, R_SPF_ALLOW -0.2', points: 21 },
+    { name: 'scanner-rspamd', words: 'rspamd gives it 75 of 100: PHISHING 5.0, R_SPF_ALLOW -0.2', points: 20 },
   ]);
 });

@@ -100,10 +100,10 @@ describe('the score', () => {
   test.each([
     [-40, 'ham'],
     [0, 'ham'],
-    [16, 'ham'],
-    [17, 'unsure'],
-    [24, 'unsure'],
-    [25, 'spam'],
+    [15, 'ham'],
+    [16, 'unsure'],
+    [22, 'unsure'],
+    [23, 'spam'],
     [300, 'spam'],
   ] as const)('%i points are %s', (points, answer) => {
     expect(answerOf(scoreOf(points))).toBe(answer);
