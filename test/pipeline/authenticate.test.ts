@@ -110,6 +110,27 @@ describe('found by ourselves', () => {
       { spf: 'fail', dmarc: 'temperror' },
     ],
     [
+      'that is a bounce, by its greeting',
+      async () => write(),
+      { reversePath: '', helo: 'world.example' },
+      zone(),
+      { spf: 'pass', dmarc: 'pass' },
+    ],
+    [
+      'that is a bounce, greeted as somebody else',
+      async () => write(),
+      { reversePath: '', helo: 'other.example' },
+      zone(),
+      { spf: 'none', dmarc: 'fail' },
+    ],
+    [
+      'with an odd greeting and an odd address',
+      async () => write(),
+      { reversePath: 'x@@[y', helo: '[192.0.2.7]', remoteIp: 'not-an-address' },
+      zone(),
+      { dkim: 'none' },
+    ],
+    [
       'with no resolver that answers',
       signed,
       {},
