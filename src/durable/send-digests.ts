@@ -19,10 +19,10 @@ const MAX_LINES = 30;
 /** Throws when bytes cannot be kept or D1 is away; the caller comes back, and nobody is told twice. */
 export async function sendDigests(state: ClientState, needs: ErrandNeeds): Promise<void> {
   const { digests } = state;
-  const running = digests.round;
-  const round = running ?? digests.begin(needs.now());
+  const round = digests.round ?? digests.begin(needs.now());
   if (round === undefined) return;
-  if (running === undefined) await tellAdmins(round, state, needs);
+  // Again when that was broken off: what is spooled already is the same one.
+  if (round.after === '') await tellAdmins(round, state, needs);
   const boxes = digests.boxes(round, BOXES);
   const known = await knownOf(
     boxes.map(({ box }) => box),

@@ -155,7 +155,7 @@ describe('the administrators', () => {
 });
 
 it('goes on after a restart and a store that was away, and tells nobody twice', async () => {
-  const { gateway, harbour } = await harbourWith();
+  const { gateway, relay, harbour } = await harbourWith();
   const people = Array.from({ length: 45 }, (_, n) => `p${String(n).padStart(2, '0')}`);
   for (const address of people)
     await harbour.operator('POST', `/clients/${harbour.id}/accounts`, { address: harbour.at(address) });
@@ -168,7 +168,9 @@ it('goes on after a restart and a store that was away, and tells nobody twice', 
       ...contents,
       put: (key, content, sizeBytes) => {
         puts += 1;
-        return puts === 25 ? Promise.reject(new Error('R2 is away')) : contents.put(key, content, sizeBytes);
+        return puts === 1 || puts === 25
+          ? Promise.reject(new Error('R2 is away'))
+          : contents.put(key, content, sizeBytes);
       },
     },
   });
@@ -177,4 +179,5 @@ it('goes on after a restart and a store that was away, and tells nobody twice', 
   await harbour.pass(HOUR_MS);
   const to = (await mails(gateway)).map((mail) => mail.to);
   expect(to.toSorted()).toEqual(people.map((address) => harbour.at(address)));
+  expect(await mails(relay)).toHaveLength(1);
 });

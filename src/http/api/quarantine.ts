@@ -165,7 +165,8 @@ async function withMessage(
   if (message === null) return unknown(context);
   const part = context.req.path.split('/').slice(7).join('/');
   const change = changeBy(context.get('actor'), 'quarantine-opened', { messageId, part }, needs.now());
-  await needs.clients.record(context.get('clientId'), change);
+  // HEAD asks whether there is something to take: nothing is given out.
+  if (context.req.method !== 'HEAD') await needs.clients.record(context.get('clientId'), change);
   return answer(message);
 }
 

@@ -56,7 +56,7 @@ export function mailQuarantineApi(needs: HttpNeeds): Hono<MailScope> {
     const id = context.req.param('id') as MessageId;
     const [asker, port] = [askerOf(context), needs.quarantines(clientId)];
     const message = await port.quarantined(asker, id);
-    const lessons = await lessonsOf(message === null ? [] : [message], 'ham', { clientId, asker }, needs);
+    const lessons = await lessonsOf(message?.mayRelease ? [message] : [], 'ham', { clientId, asker }, needs);
     const [released] = await port.release(asker, [id]);
     switch (released?.result) {
       case 'released':
