@@ -184,6 +184,7 @@ const conditionOfAnyDepth = z.discriminatedUnion(
 /** Depth and number are looked at first, without recursion: brackets a megabyte deep would end the parser, not be refused by it. */
 export const conditionSchema: z.ZodType<Condition> = z
   .unknown()
+  .describe('a condition, with its "kind": docs/filtering.md lists all of them, with examples')
   .superRefine((given, context) => {
     const message = tooMuch(given);
     if (message !== undefined) context.addIssue({ code: 'custom', message, continue: false });

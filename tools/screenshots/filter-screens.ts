@@ -131,6 +131,14 @@ export const FILTER_SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'filter-set-tried',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Try Dangerous attachment on the last messages' }).click();
+      await page.getByText('It applies to 2 of the last 412').nth(1).waitFor();
+      await inSight(page, 'heading', 'Built-in sets');
+    },
+  },
+  {
     name: 'filter-json',
     open: async (page) => {
       await page.getByRole('button', { name: 'Leave it' }).click();

@@ -98,6 +98,11 @@ export async function tryRule(id: string, tried: GivenRule): Promise<Trial> {
   return requestJson({ method: 'POST', path: `${base(id)}/rules/dry-run`, body: { rule: tried } }, trial);
 }
 
+/** The same of a built-in set alone. */
+export async function trySet(id: string, set: string): Promise<Trial> {
+  return requestJson({ method: 'POST', path: `${base(id)}/rules/dry-run`, body: { rules: [], sets: [set] } }, trial);
+}
+
 export async function fetchVersions(id: string, before: number | undefined, signal: AbortSignal): Promise<VersionPage> {
   const query = before === undefined ? '' : `?before=${before}`;
   return requestJson({ method: 'GET', path: `${base(id)}/rules/versions${query}`, signal }, versionPage);

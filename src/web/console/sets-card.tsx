@@ -1,10 +1,12 @@
 /** Rules that come with Breakwater, each set with its switch and what it does. */
+import { Button } from '@cloudflare/kumo/components/button';
 import { useKumoToastManager } from '@cloudflare/kumo/components/toast';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { Card } from '../shared/card.tsx';
 import { ProblemBelow } from '../shared/problem-below.tsx';
-import { type Filter, saveFilter } from './filter-api.ts';
+import { type Filter, saveFilter, trySet } from './filter-api.ts';
 import { useChange } from './queries.ts';
+import { TrialOutcome } from './trial-outcome.tsx';
 
 export function SetsCard({ id, filter }: { readonly id: string; readonly filter: Filter }): ReactElement {
   const saving = useChange(id, saveFilter);
@@ -21,7 +23,7 @@ export function SetsCard({ id, filter }: { readonly id: string; readonly filter:
     >
       <ul className="divide-y divide-kumo-hairline">
         {filter.sets.map(({ set, name, isOn, words }) => (
-          <li key={set} className="py-2.5 first:pt-0 last:pb-0">
+          <SetRow key={set} id={id} set={set} name={name}>
             <label className="flex cursor-pointer gap-3">
               <input
                 type="checkbox"
@@ -42,10 +44,38 @@ export function SetsCard({ id, filter }: { readonly id: string; readonly filter:
                 ))}
               </span>
             </label>
-          </li>
+          </SetRow>
         ))}
       </ul>
       <ProblemBelow error={saving.error} />
     </Card>
+  );
+}
+
+type SetRowProps = {
+  readonly id: string;
+  readonly set: string;
+  readonly name: string;
+  /** its switch, and what it does */
+  readonly children: ReactNode;
+};
+
+function SetRow({ id, set, name, children }: SetRowProps): ReactElement {
+  const trying = useChange(id, trySet);
+  return (
+    <li className="py-2.5 first:pt-0 last:pb-0">
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-72">{children}</div>
+        <Button loading={trying.isPending} onClick={() => trying.mutate(set)}>
+          Try<span className="sr-only"> {name} on the last messages</span>
+        </Button>
+      </div>
+      {trying.data === undefined ? null : (
+        <div className="mt-2">
+          <TrialOutcome trial={trying.data} />
+        </div>
+      )}
+      <ProblemBelow error={trying.error} />
+    </li>
   );
 }
