@@ -1,5 +1,17 @@
 /** The client object's own tables: append-only versions, each applied once. A shipped version is never edited. */
 
+/** What an earlier version has quarantined, in the boxes that `quarantineBox` of core/quarantine.ts would give it. */
+export const QUARANTINE_WHAT_WAS_KEPT = `
+  INSERT INTO quarantine (seq, id, box, received_at, rule_id, cause)
+    SELECT seq, id,
+      iif(kind <> 'inbound' OR submission_id IS NOT NULL, '',
+        iif(instr(recipient_key, '+') > 1 AND instr(recipient_key, '+') < length(rtrim(recipient_key, replace(recipient_key, '@', ''))),
+          substr(recipient_key, 1, instr(recipient_key, '+') - 1) || substr(recipient_key, length(rtrim(recipient_key, replace(recipient_key, '@', '')))),
+          recipient_key)),
+      received_at, '', 'rule'
+    FROM spool WHERE state = 'quarantined';
+`;
+
 /**
  * Rows written per spooled message while down: the row, its entry in the retry index, its entry among the waiting. No more:
  * rows written are the cost that counts (platform.md 26).
@@ -168,14 +180,7 @@ const VERSIONS: readonly string[] = [
   );
   CREATE INDEX quarantine_box ON quarantine (box);
   CREATE INDEX quarantine_age ON quarantine (received_at);
-  INSERT INTO quarantine (seq, id, box, received_at, rule_id, cause)
-    SELECT seq, id,
-      iif(kind <> 'inbound' OR submission_id IS NOT NULL, '',
-        iif(instr(recipient_key, '+') > 1 AND instr(recipient_key, '+') < length(rtrim(recipient_key, replace(recipient_key, '@', ''))),
-          substr(recipient_key, 1, instr(recipient_key, '+') - 1) || substr(recipient_key, length(rtrim(recipient_key, replace(recipient_key, '@', '')))),
-          recipient_key)),
-      received_at, '', 'rule'
-    FROM spool WHERE state = 'quarantined';
+  ${QUARANTINE_WHAT_WAS_KEPT}
   CREATE TABLE quarantine_deleted (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, content_key TEXT);
   CREATE INDEX quarantine_deleted_bytes ON quarantine_deleted (seq) WHERE content_key IS NOT NULL;
   ALTER TABLE spool ADD COLUMN show_again INTEGER NOT NULL DEFAULT 0;

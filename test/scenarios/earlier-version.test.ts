@@ -1,8 +1,9 @@
 /** A deploy meets objects that the version before has stored: they start, judge and deliver as if they had been written today. */
 import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
+import { QUARANTINE_WHAT_WAS_KEPT } from '../../src/durable/schema.ts';
 import type { ClientObject } from '../../src/index.ts';
-import { enrol, type TestClient } from '../support/client.ts';
+import { enrol, ruleFor, type TestClient } from '../support/client.ts';
 import { EARLIER_HEALTH, EARLIER_SNAPSHOT } from '../support/earlier-version.ts';
 import { write } from '../support/mail.ts';
 import { type Peer, startPeer } from '../support/peer.ts';
@@ -71,4 +72,20 @@ it.each(['down', 'recovering'] as const)('%s: the mail of the outage is given ba
   expect((await harbour.status()).health.state).toBe('up');
   expect(await gateway.received()).toHaveLength(1);
   expect((await harbour.outage()).report).toMatchObject({ replayed: 1, missing: 0, addsUp: true });
+});
+
+it('what it has quarantined is in the quarantine, each with whom it came for', async () => {
+  const harbour = await enrol({ gateways: [await startPeer()] });
+  await harbour.setRules([ruleFor('sender', 'odd@world.example', { kind: 'quarantine' })]);
+  const recipients = ['anna', 'Anna+shop', 'a+b+c', '+@odd', 'x"+"y'].map((local) => local.replace('@odd', ''));
+  for (const to of recipients) await harbour.ingest({ from: 'odd@world.example', to, content: write() });
+  const rows = (storage: DurableObjectStorage) => storage.sql.exec('SELECT seq, id, box FROM quarantine').toArray();
+  const [before, after] = await runInDurableObject(harbour.stub, (_: ClientObject, { storage }) => {
+    const today = rows(storage);
+    storage.sql.exec('DELETE FROM quarantine');
+    storage.sql.exec(QUARANTINE_WHAT_WAS_KEPT);
+    return [today, rows(storage)];
+  });
+  expect(before).toHaveLength(recipients.length);
+  expect(after).toEqual(before);
 });
