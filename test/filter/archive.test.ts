@@ -260,6 +260,7 @@ describe('macros', () => {
       content: zip({ 'content.xml': text('x'), 'Basic/Standard/Module1.xml': text('x') }),
       has: true,
     },
+    { what: 'an archive with a folder called Scripts', content: zip({ 'Scripts/a.py': text('x') }), has: false },
     { what: 'a compound file with a project', content: ole('_VBA_PROJECT_CUR'), has: true },
     { what: 'a compound file without one', content: ole('WordDocument'), has: false },
     { what: 'a document in an archive', content: zip({ 'a.doc': ole('_VBA_PROJECT') }), has: true },

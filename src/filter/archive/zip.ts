@@ -11,15 +11,14 @@ import { entryName, type OpenEntry } from './listing.ts';
 import { Tail } from './tail.ts';
 import { pass, peek, upto } from './want.ts';
 import type { ArchiveReader, ContainerKind, Within } from './within.ts';
+import { readDirectory } from './zip-directory.ts';
 import {
   CENTRAL,
   CENTRAL_BYTES,
   DESCRIPTOR,
   END,
-  END_BYTES,
   LOCAL,
   LOCAL_BYTES,
-  readCentral,
   readLocal,
   type ZipRecord,
 } from './zip-records.ts';
@@ -43,6 +42,12 @@ const DOCUMENTS: ReadonlyMap<string, ContainerKind> = new Map([
   ['content.xml', 'odf'],
 ]);
 
+// Folders that hold what runs, in such a container; elsewhere they are folders.
+const SCRIPTS: readonly (readonly [ContainerKind, RegExp])[] = [
+  ['odf', /^(?:Basic|Scripts)\/./],
+  ['ooxml', /^xl\/macrosheets\/./i],
+];
+
 export class ZipReader implements ArchiveReader {
   readonly #within: Within;
   readonly #isSure: boolean;
@@ -50,6 +55,7 @@ export class ZipReader implements ArchiveReader {
   readonly #tail = new Tail(TAIL_BYTES);
   readonly #seen = new Map<string, OpenEntry | undefined>();
   #open: EntrySink | undefined;
+  readonly #scriptsOf = new Set<ContainerKind>();
   #looks = 0;
   #records = 0;
   #container: ContainerKind = 'archive';
@@ -79,6 +85,7 @@ export class ZipReader implements ArchiveReader {
     this.#reader.end();
     this.#open?.abandon();
     this.#readDirectory(this.#tail.view());
+    if (this.#scriptsOf.has(this.#container)) this.#within.markMacros();
   }
 
   *#read(): Reading {
@@ -159,27 +166,18 @@ export class ZipReader implements ArchiveReader {
 
   /** What kind of container has such an entry. */
   #judge(name: string): void {
-    if (/(?:^|\/)(?:vbaProject\.bin|macrosheets\/.+)$/i.test(name) || /^(?:Basic|Scripts)\/.+/.test(name))
-      this.#within.markMacros();
+    if (/(?:^|\/)vbaProject\.bin$/i.test(name)) this.#within.markMacros();
+    for (const [kind, pattern] of SCRIPTS) if (pattern.test(name)) this.#scriptsOf.add(kind);
     if (name === 'META-INF/MANIFEST.MF' || name === 'AndroidManifest.xml') this.#container = 'program';
     else if (this.#container === 'archive') this.#container = DOCUMENTS.get(name) ?? 'archive';
     if (this.#flavour === '') this.#flavour = /^(?:word|xl|ppt|visio)(?=\/)/.exec(name)?.[0] ?? '';
   }
 
   #readDirectory(tail: Buffer): void {
-    const end = lastEnd(tail);
-    if (end === -1) {
-      if (this.#isSure || this.#seen.size > 0) this.#within.listing.markPartial('archive');
-      return;
-    }
-    const begin = end - tail.readUInt32LE(end + 12);
-    if (begin < 0) this.#within.listing.markPartial('archive');
-    // A second end within the comment leads nowhere: then it is the first record there is.
-    let at = recordEnd(tail, begin) === undefined ? tail.indexOf(CENTRAL_MARK) : begin;
-    for (let next = recordEnd(tail, at); next !== undefined; next = recordEnd(tail, at)) {
-      this.#merge(readCentral(tail.subarray(at, next)));
-      at = next;
-    }
+    const directory = readDirectory(tail);
+    const isNone = directory === undefined && !this.#isSure && this.#seen.size === 0;
+    if (directory?.isWhole !== true && !isNone) this.#within.listing.markPartial('archive');
+    for (const record of directory?.records ?? []) this.#merge(record);
   }
 
   #merge(record: ZipRecord): void {
@@ -197,19 +195,4 @@ export class ZipReader implements ArchiveReader {
     if (record.isEncrypted) listing.markEncrypted();
     listed.isEncrypted ||= record.isEncrypted;
   }
-}
-
-const CENTRAL_MARK = Buffer.from([0x50, 0x4b, 0x01, 0x02]);
-const END_MARK = Buffer.from([0x50, 0x4b, 0x05, 0x06]);
-
-/** The last one, as readers take it; a comment may follow. */
-function lastEnd(tail: Buffer): number {
-  const at = tail.lastIndexOf(END_MARK);
-  return at !== -1 && at + END_BYTES <= tail.length ? at : -1;
-}
-
-function recordEnd(tail: Buffer, at: number): number | undefined {
-  if (at < 0 || at + CENTRAL_BYTES > tail.length || tail.readUInt32LE(at) !== CENTRAL) return undefined;
-  const end = at + CENTRAL_BYTES + tail.readUInt16LE(at + 28) + tail.readUInt16LE(at + 30) + tail.readUInt16LE(at + 32);
-  return end > tail.length ? undefined : end;
 }
