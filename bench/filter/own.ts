@@ -7,7 +7,7 @@ import { BUILT_IN_SETS } from '../../src/core/rules/built-in.ts';
 import { nameKeysOf } from '../../src/core/rules/impersonation.ts';
 import { baseModel } from '../../src/filter/base-model.ts';
 import { createInspector, type Inspected } from '../../src/filter/inspect.ts';
-import { authenticate } from '../../src/pipeline/authenticate.ts';
+import { type AuthenticationSubject, authenticate } from '../../src/pipeline/authenticate.ts';
 import { type Filtered, type FilterSubject, filter } from '../../src/pipeline/filter.ts';
 import { ENVELOPE, lookUp, PEER } from './messages.ts';
 
@@ -63,7 +63,7 @@ const RECORDED: AuthenticationFacts = {
   dmarc: 'pass',
 };
 
-async function verified(subject: FilterSubject): Promise<AuthenticationFacts> {
+async function verified(subject: AuthenticationSubject): Promise<AuthenticationFacts> {
   const trouble = (problem: string): never => {
     throw new Error(problem);
   };
