@@ -68,13 +68,13 @@ async function* blocksOf(
 const EMPTY = new Uint8Array(0);
 
 async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { read, cancel } = readerOf(body);
+  const reader = readerOf(body);
   let isDone = false;
   try {
-    for (let next = await read(); !next.done; next = await read()) yield next.value;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
     isDone = true;
   } finally {
-    if (!isDone) await cancel();
+    if (!isDone) await reader.cancel();
   }
 }
 

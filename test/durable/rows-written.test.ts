@@ -51,15 +51,16 @@ it('the pace of a replay is a row a second, not one with every message; a pause 
   const written = await runInDurableObject(harbour.stub, (_: ClientObject, { storage }) => {
     const state = ClientState.load(storage);
     if (state === undefined) throw new Error('it is configured');
-    const stored = () => storage.sql.exec("SELECT value FROM meta WHERE key = 'pacing'").toArray()[0]?.['value'];
-    const seen = new Set<unknown>();
+    const stored = () =>
+      storage.sql.exec<{ value: string }>("SELECT value FROM meta WHERE key = 'pacing'").toArray()[0]?.value;
+    const seen = new Set<string | undefined>();
     for (let at = 1_000_000; at < 1_003_000; at += 10) {
       state.paced({ outageId: 'any' as OutageId, sizeBytes: 1_000 }, at);
       seen.add(stored());
     }
     state.meta.hold('snapshot', { ...state.snapshot, replay: { ...state.snapshot.replay, messagesPerMinute: 1 } });
     state.paced({ outageId: 'any' as OutageId, sizeBytes: 1_000 }, 1_003_000);
-    return { rows: seen.size, last: JSON.parse(String(stored())).messagesAt };
+    return { rows: seen.size, last: JSON.parse(stored() ?? '').messagesAt };
   });
   expect(written.rows).toBe(3);
   expect(written.last).toBeGreaterThanOrEqual(1_003_000);

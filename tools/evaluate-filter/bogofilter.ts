@@ -1,7 +1,7 @@
 import type { Label } from '../../src/core/spam/model.ts';
 import { run } from './child.ts';
 import type { Answer } from './figures.ts';
-import type { Peer } from './peers.ts';
+import type { Peer } from './peer.ts';
 
 const LETTERS: Readonly<Record<string, Answer>> = { S: 'spam', H: 'ham', U: 'unsure' };
 

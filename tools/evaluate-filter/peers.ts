@@ -6,22 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judgeWithBogofilter } from './bogofilter.ts';
-import { type Figures, figuresOf, type Judged } from './figures.ts';
+import { type Figures, figuresOf } from './figures.ts';
 import type { PeerName } from './flags.ts';
 import type { LabelledFile } from './mail.ts';
+import type { Peer } from './peer.ts';
 import { judgeWithRspamd } from './rspamd.ts';
 import { judgeWithSpamAssassin } from './spamassassin.ts';
-
-export type PeerRun = { readonly judged: readonly Judged[]; readonly totalMs: number };
-
-/** What a peer is asked to do: learn, then judge, with `home` for whatever it keeps. */
-export type PeerTask = {
-  readonly home: string;
-  readonly training: readonly LabelledFile[];
-  readonly files: readonly LabelledFile[];
-};
-
-export type Peer = (task: PeerTask) => Promise<PeerRun>;
 
 const PEER: Readonly<Record<PeerName, Peer>> = {
   spamassassin: judgeWithSpamAssassin,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer, Judged } from './figures.ts';
 import type { LabelledFile } from './mail.ts';
-import type { Peer } from './peers.ts';
+import type { Peer } from './peer.ts';
 
 // What it would do with the message: the first two it marks or refuses; to greylist is to be unsure.
 const ANSWERS: Readonly<Record<string, Answer>> = {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './child.ts';
-import type { Peer, PeerTask } from './peers.ts';
+import type { Peer, PeerTask } from './peer.ts';
 
 // Its own command line takes a second to start for each message; this asks the same library, once started.
 const JUDGE = `use Mail::SpamAssassin;

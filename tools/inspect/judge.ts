@@ -1,6 +1,5 @@
 /** One file through the whole filter, as it runs in the service (pipeline/filter.ts). */
 import { readFileSync } from 'node:fs';
-import { rememberAnswers } from '../../src/adapters/dns-memory.ts';
 import { createLookUp } from '../../src/adapters/dns-records.ts';
 import { parseClientId } from '../../src/core/ids.ts';
 import { type EnvelopeFacts, type InspectedFacts, NOT_AUTHENTICATED } from '../../src/core/message-facts.ts';
@@ -69,7 +68,7 @@ function envelopeOf(given: InspectFlags['envelope'], recorded: Recorded, { heade
 
 function needsOf({ resolvers }: InspectFlags, recorded: Recorded, { headers }: InspectedFacts): FilterNeeds {
   const now = () => Date.now();
-  const lookUp = resolvers.length === 0 ? undefined : rememberAnswers(createLookUp(resolvers), now);
+  const lookUp = resolvers.length === 0 ? undefined : createLookUp(resolvers);
   const asking: AuthenticateNeeds = {
     lookUp,
     now,
