@@ -44,7 +44,7 @@ Try this:
   4. Start the gateway again: ${keyOr('press g', `curl -X POST ${control}/gateway/start`, stack)}
      The repair is noticed and everything is given back at the pace that is set (120 messages a minute at first).
   5. Send a program that poses as a document: it goes into quarantine, whether the gateway is up or down.
-       swaks --server 127.0.0.1:${stack.smtpPort} --from bob@world.example --to ${first} --attach-name invoice.pdf.exe --attach-body x
+       swaks --server 127.0.0.1:${stack.smtpPort} --from bob@world.example --to ${first} --attach-name invoice.pdf.exe --attach MZ
      See it under Quarantine in the console; PUT /api/v1/clients/harbour/filter sets what is filtered.
   In the console, ${first} sees and steers Harbour Ltd; the operator's token opens every client.
   See what the Worker thinks:
