@@ -156,7 +156,8 @@ class HtmlReading implements TokenReader {
   }
 }
 
-const REFRESH = /^\s*\d{0,6}[.\d]{0,6}\s*[;,]\s*url\s*=\s*["']?([^"']{1,2000})/i;
+// No two runs of blanks side by side: which of them has which is tried in every way, and a page may be half a megabyte of blanks.
+const REFRESH = /^\s*(?:[.\d]{1,12}\s*)?[;,]\s*url\s*=\s*["']?([^"']{1,2000})/i;
 
 function lettersIn(text: string): number {
   return text.replace(/\s+/g, '').length;

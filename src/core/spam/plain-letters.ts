@@ -8,7 +8,9 @@ const INVISIBLE =
   /\u034f|\u17b4|\u17b5|[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0]/g;
 const MARKS = /\p{M}+/gu;
 const NOT_ASCII = /[^\0-\x7f]/;
-const MIXED_WORD = /(?=[\p{L}]*[a-z])(?=[\p{L}]*[\u0370-\u058f])[\p{L}]{2,}/gu;
+const WORD = /\p{L}{2,}/gu;
+const LATIN = /[a-z]/;
+const DRAWN_ALIKE = /[\u0370-\u058f]/;
 // Four or more: "a b c" is a list, "v i a g r a" is a word.
 const SPACED_LETTERS = /(?<![\p{L}\p{N}])(?:\p{L}[ .*_|-]){3,}\p{L}(?![\p{L}\p{N}])/gu;
 const SPACING = /[ .*_|-]/g;
@@ -61,6 +63,9 @@ const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+// Ligatures stand for two or three letters, and there is one that stands for eighteen.
+const MOST_OF_ONE = 3;
+
 /** Lower case, without accents, without tricks. */
 export function plainLetters(text: string): string {
   const lower = text.toLowerCase();
@@ -69,10 +74,21 @@ export function plainLetters(text: string): string {
 }
 
 function unmask(lower: string): string {
-  return lower
-    .replace(INVISIBLE, '')
-    .normalize('NFKD')
-    .replace(MARKS, '')
-    .toLowerCase()
-    .replace(MIXED_WORD, (word) => Array.from(word, (letter) => LOOK_ALIKES.get(letter) ?? letter).join(''));
+  return (
+    lower
+      .replace(INVISIBLE, '')
+      // Before as well: a hundred thousand marks on one letter would have to be brought into their order.
+      .replace(MARKS, '')
+      .normalize('NFKD')
+      .replace(MARKS, '')
+      .slice(0, MOST_OF_ONE * lower.length)
+      .toLowerCase()
+      .replace(WORD, unmaskWord)
+  );
+}
+
+/** Looked into word by word: a pattern that looks ahead for both kinds of letters does so from every letter, which is quadratic. */
+function unmaskWord(word: string): string {
+  if (!LATIN.test(word) || !DRAWN_ALIKE.test(word)) return word;
+  return Array.from(word, (letter) => LOOK_ALIKES.get(letter) ?? letter).join('');
 }

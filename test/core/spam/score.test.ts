@@ -112,7 +112,9 @@ describe('the score', () => {
 
 it('takes little time for the longest facts there can be', () => {
   const repeated = (unit: string, length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
-  for (const unit of ['x', 'x ', '1', 'a1', 'a@', 'a.', ' (((((', 'aа', 'your account ', '%%', '[[']) {
+  const oneAccent = `${'x'.repeat(65_000)}é`;
+  const units = ['x', 'x ', '1', 'a1', 'a@', 'a.', ' (((((', 'aа', 'your account ', '%%', '[['];
+  for (const unit of [...units, oneAccent, 'α', 'я', 'ﷺ', '\u0301\u0323']) {
     const field = repeated(unit, 2_000);
     const address = { name: field.slice(0, 200), address: field.slice(0, 320) };
     const url = `http://${field.slice(0, 1_900)}`;
@@ -131,7 +133,7 @@ it('takes little time for the longest facts there can be', () => {
     const before = process.cpuUsage();
     scoreSpam(hostile, EMPTY_MODEL);
     const { user } = process.cpuUsage(before);
-    expect(user / 1_000, unit).toBeLessThan(1_000);
+    expect(user / 1_000, unit.slice(-20)).toBeLessThan(1_000);
   }
 });
 
@@ -173,6 +175,8 @@ test.each([
   ['a b c', 'a b c'],
   ['Привет', 'привет'],
   ['рaypal', 'paypal'],
+  ['pаypal: Привет', 'paypal: привет'],
+  ['Việt ﬃ', 'viet ffi'],
 ])('plain letters of %s', (text, plain) => {
   expect(plainLetters(text)).toBe(plain);
 });
