@@ -26,7 +26,8 @@ export function evaluate(rules: readonly Rule[], facts: MessageFacts, context: R
   for (const rule of rules) {
     if (!rule.isOn) continue;
     const truth = judgeRule(subject, rule);
-    if (truth.kind === 'unknown') collected.failed.push({ ruleId: rule.id, why: truth.why });
+    if (truth.kind === 'unknown' && truth.because !== 'not-known')
+      collected.failed.push({ ruleId: rule.id, why: truth.why });
     if (truth.kind !== 'yes') continue;
     collected.matched.push({ ruleId: rule.id, name: rule.name, words: truth.words });
     const verdict = collected.apply(rule, truth.words);

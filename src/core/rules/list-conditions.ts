@@ -4,7 +4,7 @@ import { domainOf } from './address-patterns.ts';
 import { hashesOf } from './files.ts';
 import type { Condition } from './rule.ts';
 import type { Subject } from './subject.ts';
-import { failed, NO, notKept, type Truth, yes } from './truth.ts';
+import { failed, NO, notKept, notKnown, type Truth, yes } from './truth.ts';
 
 type Listed = Condition & { readonly kind: 'listed' };
 
@@ -13,6 +13,7 @@ export function judgeListed(subject: Subject, { list, of }: Listed): Truth {
   if (entries === undefined) return failed(`there is no list "${list}"`);
   const entry = keysOf(subject, of).find((key) => entries.has(key));
   if (entry !== undefined) return yes(`${entry} is on the list "${list}"`);
+  if (of === 'remote-ip' && subject.facts.envelope.remoteIp === '') return notKnown('the sending address');
   return of === 'link-host' && subject.notKept.has('links') ? notKept('what the links lead to') : NO;
 }
 

@@ -5,7 +5,7 @@ import { describeCondition } from './describe.ts';
 import type { Condition } from './rule.ts';
 import type { Subject, Text } from './subject.ts';
 import { testTexts } from './text-test.ts';
-import { NO, notKept, type Truth, truthIf, yes } from './truth.ts';
+import { NO, notKept, notKnown, type Truth, truthIf, yes } from './truth.ts';
 
 type Of<Kind extends Condition['kind']> = Condition & { readonly kind: Kind };
 
@@ -95,7 +95,8 @@ function minuteOf(clock: string): number {
 
 export function judgeCountry({ facts }: Subject, condition: Of<'country'>): Truth {
   const country = facts.envelope.country?.toUpperCase();
-  const isIn = country !== undefined && condition.in.some((one) => one.toUpperCase() === country);
+  if (country === undefined) return notKnown('the country');
+  const isIn = condition.in.some((one) => one.toUpperCase() === country);
   return truthIf(isIn, `the sending address is in ${country}`);
 }
 

@@ -48,11 +48,12 @@ export type Condition =
       readonly from: string;
       readonly to: string;
     }
-  /** ISO 3166-1 alpha-2; false where the country is not known */
+  /** ISO 3166-1 alpha-2; where the country is not known, neither this nor its opposite is true */
   | { readonly kind: 'country'; readonly in: readonly string[] }
   | { readonly kind: 'attachment'; readonly test: AttachmentTest }
   /** host patterns: `b.example`, `*.b.example` */
   | { readonly kind: 'link'; readonly hosts: readonly string[] }
+  /** where nobody could say (`unknown`, `temperror`), only these words are true, and no opposite */
   | {
       readonly kind: 'authentication';
       readonly method: 'spf' | 'dkim' | 'dmarc';

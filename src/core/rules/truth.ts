@@ -1,13 +1,13 @@
 /**
  * What a condition comes to. `unknown` is neither: the rule could not be judged (it then counts as not matching), or what it asks about was
- * not kept. Kleene's logic: `not` of unknown is unknown, so a part that fails never makes its opposite true.
+ * not kept, or nobody can know it. Kleene's logic: `not` of unknown is unknown, so a part that fails never makes its opposite true.
  */
 
 export type Truth =
   /** `words`: what made it true, for a person */
   | { readonly kind: 'yes'; readonly words: string }
   | { readonly kind: 'no' }
-  | { readonly kind: 'unknown'; readonly because: 'failed' | 'not-kept'; readonly why: string };
+  | { readonly kind: 'unknown'; readonly because: 'failed' | 'not-kept' | 'not-known'; readonly why: string };
 
 export const NO: Truth = { kind: 'no' };
 
@@ -21,6 +21,11 @@ export function failed(why: string): Truth {
 
 export function notKept(what: string): Truth {
   return { kind: 'unknown', because: 'not-kept', why: `${what} was not kept` };
+}
+
+/** No fault of the rule's: a resolver gave no answer, the front says no country. Whoever is refused for what is *not* so must not be for that. */
+export function notKnown(what: string): Truth {
+  return { kind: 'unknown', because: 'not-known', why: `${what} is not known` };
 }
 
 export function truthIf(isTrue: boolean, words: string): Truth {
@@ -62,7 +67,11 @@ export function opposite(truth: Truth, words: string): Truth {
   }
 }
 
-/** What was not kept may have been anything; what fails now would have failed then. */
+/** What was not kept may have been anything; what fails now would have failed then, and is worth a word. */
 function stronger(one: Truth | undefined, other: Truth): Truth {
-  return one?.kind === 'unknown' && one.because === 'not-kept' ? one : other;
+  return rankOf(one) > rankOf(other) ? (one ?? other) : other;
+}
+
+function rankOf(truth: Truth | undefined): number {
+  return truth?.kind === 'unknown' ? ['not-known', 'failed', 'not-kept'].indexOf(truth.because) : -1;
 }

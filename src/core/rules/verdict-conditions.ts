@@ -5,13 +5,14 @@ import { lookAlike } from './look-alike.ts';
 import type { Condition } from './rule.ts';
 import { sensitiveNumbers } from './sensitive.ts';
 import type { Subject } from './subject.ts';
-import { failed, NO, notKept, type Truth, truthIf, yes } from './truth.ts';
+import { failed, NO, notKept, notKnown, type Truth, truthIf, yes } from './truth.ts';
 
 type Of<Kind extends Condition['kind']> = Condition & { readonly kind: Kind };
 
 export function judgeAuthentication({ facts }: Subject, { method, is }: Of<'authentication'>): Truth {
   const result = facts.authentication[method];
-  return truthIf(is.includes(result), `${method.toUpperCase()} is ${result}`);
+  if (is.includes(result)) return yes(`${method.toUpperCase()} is ${result}`);
+  return result === 'unknown' || result === 'temperror' ? notKnown(method.toUpperCase()) : NO;
 }
 
 export function judgeSpam({ facts }: Subject, { atLeast }: Of<'spam'>): Truth {

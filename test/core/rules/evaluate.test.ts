@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ArchiveFacts, MessageFacts, PartFacts, ScanFacts } from '../../../src/core/message-facts.ts';
+import { NOT_AUTHENTICATED } from '../../../src/core/message-facts.ts';
 import { evaluate } from '../../../src/core/rules/evaluate.ts';
 import type { Action, Condition, Rule, RuleContext } from '../../../src/core/rules/rule.ts';
 import { attached, linkTo, messageFacts, partFacts } from '../../support/message-facts.ts';
@@ -42,6 +43,7 @@ const silent: ScanFacts = { scanner: 'clamd', kind: 'failed', why: 'no answer' }
 
 const always: Condition = { kind: 'always' };
 const never: Condition = { kind: 'not', of: always };
+const dmarcPass: Condition = { kind: 'authentication', method: 'dmarc', is: ['pass'] };
 const working = (from: string, to: string, weekdays: readonly number[]): Condition => ({
   kind: 'time',
   timeZone: 'Europe/Berlin',
@@ -503,6 +505,31 @@ describe('a rule that cannot be judged', () => {
     const decision = evaluate(rules, writing('a'.repeat(60_000)), context);
     expect(decision.verdict).toMatchObject({ kind: 'hold', ruleId: 'next' });
     expect(decision.failed).toEqual([{ ruleId: 'failing', why: expect.stringContaining(why) }]);
+  });
+
+  it.each<[string, Condition, Parameters<typeof messageFacts>[0]]>([
+    [
+      'DMARC of a sender whose zone is silent',
+      dmarcPass,
+      { authentication: { ...NOT_AUTHENTICATED, dmarc: 'temperror' } },
+    ],
+    ['DMARC when nobody has looked', dmarcPass, { authentication: { ...NOT_AUTHENTICATED, dmarc: 'unknown' } }],
+    ['a country that the front does not say', { kind: 'country', in: ['DE'] }, {}],
+    ['an address that the front does not say', { kind: 'listed', list: 'ours', of: 'remote-ip' }, {}],
+  ])('%s: nobody is refused for what is not known, and no rule has failed', (_, when, given) => {
+    const facts = messageFacts({ ...given, envelope: { remoteIp: '', ...given?.envelope } });
+    const refusing = [rule({ kind: 'not', of: { kind: 'all', of: [when] } }, { kind: 'reject', text: 'no' }, 'strict')];
+    const lists = { ours: new Set(['192.0.2.1']) };
+    expect(evaluate(refusing, facts, { ...context, lists })).toMatchObject({ verdict: { kind: 'accept' }, failed: [] });
+  });
+
+  it('what is known not to be so is not so', () => {
+    const strict: Condition = { kind: 'not', of: dmarcPass };
+    expect(matches(strict, messageFacts({ authentication: { ...NOT_AUTHENTICATED, dmarc: 'none' } }))).toBe(true);
+    expect(matches({ kind: 'any', of: [strict, always] }, messageFacts())).toBe(true);
+    expect(
+      matches({ kind: 'not', of: { kind: 'country', in: ['DE'] } }, messageFacts({ envelope: { country: 'AT' } })),
+    ).toBe(true);
   });
 
   it('its opposite does not match either, and what is true beside it still counts', () => {
