@@ -166,6 +166,8 @@ export type AuthenticationFacts = {
   /** domains of signatures that pass */
   readonly dkimDomains: readonly string[];
   readonly dmarc: AuthenticationResult;
+  /** of the peer, where the platform says it: `email()` is told none */
+  readonly remoteIp?: string;
 };
 
 /** What a scanner said; `failed` is no word about the message. */

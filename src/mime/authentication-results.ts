@@ -24,6 +24,25 @@ const PLATFORM_BLOCK = /^(?:received-spf|authentication-results|arc-[a-z-]+)$/;
  * second Received or a second result list stands in it, the words may be the sender's.
  */
 export function platformResults(fields: readonly string[]): ResultList | undefined {
+  // The state of the chain before the platform's own set; ours is said beside it.
+  return platformList(fields)
+    ?.filter((result) => result !== '' && !/^arc\s*=/i.test(result))
+    .slice(0, MAX_RESULTS);
+}
+
+/** The address of the peer that brought it to the platform; `''` where it does not say, or these are not certainly its words. */
+export function platformRemoteIp(fields: readonly string[]): string {
+  for (const result of platformList(fields) ?? []) {
+    const [, ip] = REMOTE_IP.exec(result) ?? [];
+    if (ip !== undefined) return ip.toLowerCase();
+  }
+  return '';
+}
+
+// Said with the state of the chain, right behind its word: what a sender has named itself may only stand after it. IPv6 stands in quotes.
+const REMOTE_IP = /^arc\s*=\s*[a-z]+(?: \([^()]*\))? smtp\.remote-ip="?([0-9a-f.:]{3,45})"?(?=\s|$)/i;
+
+function platformList(fields: readonly string[]): ResultList | undefined {
   const end = fields.findIndex((field) => nameOf(field) === PLATFORM_LAST);
   const [first, ...block] = fields.slice(0, Math.max(0, end));
   if (first === undefined || nameOf(first) !== 'received') return undefined;
@@ -31,9 +50,7 @@ export function platformResults(fields: readonly string[]): ResultList | undefin
   const [lists, ...more] = block.filter((field) => nameOf(field) === 'authentication-results');
   if (lists === undefined || more.length > 0) return undefined;
   const [authservId, ...results] = partsOf(lists.slice(lists.indexOf(':') + 1));
-  if (authservId !== PLATFORM) return undefined;
-  // The state of the chain before the platform's own set; ours is said beside it.
-  return results.filter((result) => result !== '' && !/^arc\s*=/i.test(result)).slice(0, MAX_RESULTS);
+  return authservId === PLATFORM ? results : undefined;
 }
 
 // A message with a hundred signatures gets a hundred results; nobody reads them.

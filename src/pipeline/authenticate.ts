@@ -5,7 +5,7 @@
 import { authenticationOf, cameByPlatform } from '../core/authentication.ts';
 import { type AuthenticationFacts, type EnvelopeFacts, NOT_AUTHENTICATED } from '../core/message-facts.ts';
 import { problemOf } from '../core/problem-of.ts';
-import { platformResults } from '../mime/authentication-results.ts';
+import { platformRemoteIp, platformResults, type ResultList } from '../mime/authentication-results.ts';
 import { authorAlone, checkMessage, isTooDear } from '../mime/message-checks.ts';
 import { headerOf, rawFields } from '../mime/raw-fields.ts';
 import { type AskedFor, askFor } from './dns-for-message.ts';
@@ -62,7 +62,7 @@ async function run(
   try {
     const { fields, held } = await readHeader(chunks);
     const arrived = cameByPlatform(envelope) ? platformResults(fields) : undefined;
-    if (arrived !== undefined) return authenticationOf('platform', arrived, 'unknown');
+    if (arrived !== undefined) return byPlatform(arrived, platformRemoteIp(fields));
     if (needs.lookUp === undefined) return NOT_AUTHENTICATED;
     const asked = askFor(needs.lookUp, needs.now);
     // Many signatures are many times the work. The author is judged without them: they must not hide that it fails.
@@ -77,6 +77,11 @@ async function run(
     // What is not read of a message in the store is let go.
     await chunks.return(undefined);
   }
+}
+
+function byPlatform(results: ResultList, remoteIp: string): AuthenticationFacts {
+  const facts = authenticationOf('platform', results, 'unknown');
+  return remoteIp === '' ? facts : { ...facts, remoteIp };
 }
 
 /** A failure for want of an answer, or of the sender's address, is none: somebody's rule may reject what fails. */

@@ -94,7 +94,10 @@ async function lookAt(subject: FilterSubject, { plan, model }: FilterTerms, need
   const prepared = guarded('plan', faults, () => preparedOf(plan)) ?? NOTHING_PREPARED;
   const scanners = guarded('scanners', faults, () => needs.scannersOf(plan.scanners)) ?? [];
   const { authentication, scans, late } = await ask(subject, { ...prepared, scanners }, needs);
-  const { inspected, direction, receivedAt, envelope } = subject;
+  const { inspected, direction, receivedAt } = subject;
+  // A front has seen the peer itself; of `email()` only the platform has, and its word comes with the sender's authentication.
+  const remoteIp = subject.envelope.remoteIp || authentication.remoteIp || '';
+  const envelope = { ...subject.envelope, remoteIp };
   const asked: MessageFacts = {
     ...inspected,
     direction,

@@ -234,6 +234,25 @@ describe('found by the platform', () => {
     expect(asked).toEqual([]);
   });
 
+  test.each([
+    ['beside the chain', 'arc=none smtp.remote-ip=192.0.2.7', '192.0.2.7'],
+    ['of IPv6, in quotes', 'arc=pass smtp.remote-ip="2001:DB8::7" arc.chain=a.example', '2001:db8::7'],
+    ['behind a remark', 'arc=neutral (body hash did not verify) smtp.remote-ip=192.0.2.7', '192.0.2.7'],
+    ['within a remark', 'arc=fail (smtp.remote-ip=192.0.2.7 (x)) smtp.remote-ip=198.51.100.1', undefined],
+    ['in a name the sender has chosen', 'spf=none smtp.helo=x smtp.remote-ip=192.0.2.7', undefined],
+    ['behind the names of a chain', 'arc=pass arc.chain=a smtp.remote-ip=192.0.2.7', undefined],
+    ['nowhere', 'arc=none', undefined],
+  ])('it says the address of the peer %s', async (_name, result, remoteIp) => {
+    const said = BLOCK.replace('\r\nX-CF', `;\r\n\t${result}\r\nX-CF`);
+    const facts = await authenticate(subjectOf(`${said}${write()}`, BY_PLATFORM), needs());
+    expect(facts.source).toBe('platform');
+    expect(facts.remoteIp).toBe(remoteIp);
+    const byFront = await authenticate(subjectOf(`${said}${write()}`), needs());
+    expect(byFront.remoteIp).toBeUndefined();
+    const lower = await authenticate(subjectOf(`X-First: 1\r\n${said}${write()}`, BY_PLATFORM), needs());
+    expect(lower.remoteIp).toBeUndefined();
+  });
+
   test('the same words from another front are the sender’s', async () => {
     const facts = await authenticate(subjectOf(`${BLOCK}${write()}`), needs());
     expect(facts).toMatchObject({ source: 'own', dkim: 'none' });

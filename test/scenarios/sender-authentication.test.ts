@@ -64,6 +64,28 @@ it.each<readonly [string, string, string | undefined]>([
   else expect(said).toContain(rejected);
 });
 
+it.each<readonly [string, string | undefined]>([
+  ['192.0.2.7', 'We take nothing from there'],
+  ['198.51.100.1', undefined],
+])(
+  'mail by the platform from %s meets the list of networks, by the address that the platform says',
+  async (ip, rejected) => {
+    const harbour = await enrol({ gateways: [await startPeer()] });
+    await harbour.operator('PUT', `/clients/${harbour.id}/lists/unwanted`, '192.0.2.0/24\n');
+    const listed: Omit<Rule, 'id'> = {
+      name: 'unwanted networks',
+      isOn: true,
+      when: { kind: 'listed', list: 'unwanted', of: 'remote-ip' },
+      then: { kind: 'reject', text: 'We take nothing from there' },
+    };
+    await harbour.setRules([listed]);
+    const head = block('pass').replace('\r\nX-CF', `; arc=none smtp.remote-ip=${ip}\r\nX-CF`);
+    const said = await harbour.email({ to: 'anna', content: `${head}${write()}` });
+    if (rejected === undefined) expect(said).toBeUndefined();
+    else expect(said).toContain(rejected);
+  },
+);
+
 it('by a front the words of the platform are the sender’s, in either direction', async () => {
   const harbour = await harbourWithRule();
   const { url } = await startResolver(FORGED);
