@@ -2,9 +2,10 @@
 import type { NameTrick, Unscanned } from '../core/message-facts.ts';
 import type { InflateBudget } from './archive/inflater.ts';
 import type { Listing, ListingBudget } from './archive/listing.ts';
+import type { LooksBudget } from './archive/within.ts';
 
 /** Of the whole message. */
-export type Budget = InflateBudget & ListingBudget;
+export type Budget = InflateBudget & ListingBudget & LooksBudget;
 
 export class Findings {
   readonly budget: Budget;

@@ -11,6 +11,7 @@ import { DEFAULT_LIMITS, type WalkLimits } from '../mime/walk-limits.ts';
 import { createWalker } from '../mime/walker.ts';
 import { MAX_INFLATED } from './archive/inflater.ts';
 import { MAX_ENTRIES_OF_A_MESSAGE } from './archive/listing.ts';
+import { MAX_LOOKS_OF_A_MESSAGE } from './archive/zip.ts';
 import { inspectHeaders } from './inspected-headers.ts';
 import { PartInspector } from './part-inspector.ts';
 import { SniffedPage } from './sniffed-page.ts';
@@ -46,7 +47,11 @@ class Inspection implements Observer {
   readonly #limits: WalkLimits;
   readonly #parts: PartInspector[] = [];
   readonly #texts = new TextParts();
-  readonly #budget = { bytesLeft: MAX_INFLATED, entriesLeft: MAX_ENTRIES_OF_A_MESSAGE };
+  readonly #budget = {
+    bytesLeft: MAX_INFLATED,
+    entriesLeft: MAX_ENTRIES_OF_A_MESSAGE,
+    looksLeft: MAX_LOOKS_OF_A_MESSAGE,
+  };
   readonly #marks = new Set<Unscanned>();
   #fields: readonly HeaderField[] = [];
 

@@ -26,9 +26,15 @@ export function dangerousName(part: PartFacts): string | undefined {
 }
 
 export function runsByName(name: string): boolean {
-  // Windows drops dots and spaces at the end, so "a.exe. ." runs.
-  const bare = name.toLowerCase().replace(/[. ]+$/, '');
+  const bare = withoutEnd(name.toLowerCase());
   return EXTENSIONS.has(bare.slice(bare.lastIndexOf('.') + 1)) && bare.includes('.');
+}
+
+/** Windows drops dots and spaces at the end, so "a.exe. ." runs. A loop: a pattern for the end of a run of dots is quadratic. */
+function withoutEnd(name: string): string {
+  let end = name.length;
+  while (end > 0 && '. '.includes(name.charAt(end - 1))) end -= 1;
+  return name.slice(0, end);
 }
 
 export function isBomb(archive: ArchiveFacts): boolean {

@@ -15,13 +15,16 @@ export type EntryContent = ByteSink & {
   readonly trueType: Detected;
 };
 
+/** Of all zips of one message: how often letters that may begin a record are looked at. */
+export type LooksBudget = { looksLeft: number };
+
 export type Within = {
   readonly listing: Listing;
   /** what the archive itself is called */
   readonly name: string;
   /** of the entries, from 1 */
   readonly depth: number;
-  readonly budget: InflateBudget;
+  readonly budget: InflateBudget & LooksBudget;
   openContent(name: string): EntryContent;
   markMacros(): void;
 };

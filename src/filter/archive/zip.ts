@@ -28,6 +28,8 @@ const TAIL_BYTES = 131_072;
 // More files than are listed, with their folders, and letters in packed bytes that look like a record: what comes after them is read in the
 // directory only. A file of nothing but such letters would be looked at ten million times.
 const MAX_LOOKS = 20_000;
+// And a message has room for three hundred of them.
+export const MAX_LOOKS_OF_A_MESSAGE = 200_000;
 const MAX_RECORDS = 2_000;
 // Of a name that is longer, the end is what tells one from another, and what runs from what does not.
 const MAX_KEY = 500;
@@ -89,8 +91,7 @@ export class ZipReader implements ArchiveReader {
   }
 
   *#read(): Reading {
-    while (this.#records < MAX_RECORDS && this.#looks < MAX_LOOKS) {
-      this.#looks += 1;
+    while (this.#records < MAX_RECORDS && this.#mayLook()) {
       yield* upto(PK);
       const signature = (yield* peek(4)).readUInt32LE(0);
       if (signature === LOCAL) yield* this.#readFile();
@@ -98,6 +99,14 @@ export class ZipReader implements ArchiveReader {
       else yield* pass(2);
     }
     this.#within.listing.markPartial('archive');
+  }
+
+  #mayLook(): boolean {
+    const { budget } = this.#within;
+    if (this.#looks >= MAX_LOOKS || budget.looksLeft <= 0) return false;
+    this.#looks += 1;
+    budget.looksLeft -= 1;
+    return true;
   }
 
   *#readFile(): Reading {
@@ -120,7 +129,7 @@ export class ZipReader implements ArchiveReader {
         sink?.write(bytes);
       },
     };
-    for (; this.#looks < MAX_LOOKS; this.#looks += 1) {
+    while (this.#mayLook()) {
       yield* upto(PK, counting);
       const bytes = yield* peek(20);
       const signature = bytes.readUInt32LE(0);
