@@ -221,7 +221,7 @@ export type MessageFacts = {
   readonly threats: readonly { readonly name: string; readonly path: string }[];
   readonly authentication: AuthenticationFacts;
   readonly scans: readonly ScanFacts[];
-  /** absent until the score was made, and for what is never scored */
+  /** absent until the score was made, and where it could not be */
   readonly spam?: SpamFacts;
 };
 

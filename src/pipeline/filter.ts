@@ -107,8 +107,8 @@ async function lookAt(subject: FilterSubject, { plan, model }: FilterTerms, need
     scans,
     unscanned: [...inspected.unscanned, ...late],
   };
-  // What our own people write is theirs to answer for: no signs of a stranger are looked for in it.
-  const spam = direction === 'inbound' ? guarded('score', faults, () => scoreSpam(asked, model)) : undefined;
+  // In either direction: with a stolen password it is a stranger who writes in the webmail.
+  const spam = guarded('score', faults, () => scoreSpam(asked, model));
   const facts = { ...asked, ...(spam === undefined ? {} : { spam }), unscanned: unscannedOf(asked, faults) };
   return { facts, prepared, scanners, faults };
 }

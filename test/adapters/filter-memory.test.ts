@@ -6,6 +6,7 @@ import { DEFAULT_FILTER_PLAN } from '../../src/core/filter-plan.ts';
 import { EMPTY_MODEL, learn } from '../../src/core/spam/model.ts';
 import { bytesOfModel } from '../../src/core/spam/model-bytes.ts';
 import type { ClientPort, ClientView } from '../../src/pipeline/client-port.ts';
+import { EARLIER_SNAPSHOT } from '../support/earlier-version.ts';
 
 const BASE = learn(EMPTY_MODEL, [{ label: 'ham', tokens: Uint32Array.of(1) }]);
 const OWN = learn(EMPTY_MODEL, [{ label: 'spam', tokens: Uint32Array.of(2) }]);
@@ -59,6 +60,21 @@ it('while the object is away the plan of a moment ago serves, and without one no
   delete known.answers.plan;
   expect((await known.plan(view(2))).nameKeys).toBe('harbour 1');
   await expect(known.plan(view(2, 0, 'quay'))).rejects.toThrow('away');
+});
+
+it('an object that still runs the version before a deploy is not asked for what it cannot answer: its rules came with its view', async () => {
+  const known = memory({});
+  const earlier = { snapshot: { ...EARLIER_SNAPSHOT, clientId: 'harbour', version: 7 } } as unknown as ClientView;
+  const plan = await known.plan(earlier);
+  expect(plan).toMatchObject({
+    ...DEFAULT_FILTER_PLAN,
+    rules: [{ then: { kind: 'reject', text: 'not wanted' } }, { then: { kind: 'discard' } }],
+  });
+  expect(await known.model(earlier)).toBe(BASE);
+  expect([known.asked, known.logged]).toEqual([[], []]);
+  // As soon as it has started anew, it is asked.
+  known.answers.plan = 8;
+  expect((await known.plan(view(8))).nameKeys).toBe('harbour 8');
 });
 
 it('what the people have taught is added to the shipped model, which serves alone when the rest cannot be had', async () => {

@@ -143,3 +143,26 @@ it('the sets of a client are tried on what leaves: numbers that must not go are 
   await write('shop@world.example');
   expect(await relay.received()).toHaveLength(1);
 });
+
+it('with a stolen password no spam leaves: it is held for an administrator, and honest mail goes on its way', async () => {
+  const { harbour, relay, anna, write } = await atWork(() => []);
+  await harbour.setFilter({ sets: ['spam'] });
+  const lure = {
+    subject: 'Final notice: your account will be suspended',
+    text: [
+      'Dear customer, your account will be suspended within 24 hours.',
+      'Verify your password now to avoid suspension: https://secure-login.account-verify.top/login.php?id=83',
+      'Congratulations, you have been selected to claim your prize of $ 5,000,000. Act now, click here!',
+      'Buy cheap viagra and cialis without prescription: http://pills.xyz/',
+    ].join('\r\n'),
+  };
+  const answer = await anna.ask('POST', '/send', { to: ['victim@world.example'], ...lure });
+  expect(await answer.json()).toMatchObject({ withheld: ['victim@world.example'] });
+  await harbour.settle();
+  expect(await relay.received()).toEqual([]);
+  expect(await harbour.port.held()).toMatchObject([{ recipient: { key: 'victim@world.example' } }]);
+  expect((await write('partner@world.example')).body.withheld).toEqual([]);
+  const [gone] = await relay.received();
+  expect(gone?.recipients).toEqual(['partner@world.example']);
+  expect(gone === undefined ? '' : textOf(gone.content)).not.toContain('X-Breakwater-Spam');
+});

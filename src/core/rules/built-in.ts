@@ -61,7 +61,7 @@ function rulesOfSet(set: BuiltInSet, plan: FilterPlan): readonly Rule[] {
     case 'own-domain-look-alike':
       return [rule(set, inbound({ kind: 'impersonation', of: 'own-domain' }), QUARANTINE)];
     case 'numbers-leaving':
-      return [rule(set, LEAVING, { kind: 'hold' })];
+      return [rule(set, leaving(NUMBERS), { kind: 'hold' })];
     case 'spam':
       return spamRules(plan);
   }
@@ -78,19 +78,12 @@ const DANGEROUS: Condition = {
 
 // One's own IBAN stands on every invoice, perhaps with that of a second bank; three are a list of other people's. Held, not quarantined:
 // nothing is known against it, and somebody waits for it.
-const LEAVING: Condition = {
-  kind: 'all',
+const NUMBERS: Condition = {
+  kind: 'any',
   of: [
-    { kind: 'direction', is: 'outbound' },
-    { kind: 'not', of: { kind: 'address', of: 'recipient', matches: [OWN] } },
-    {
-      kind: 'any',
-      of: [
-        { kind: 'sensitive', what: 'card', atLeast: 1 },
-        { kind: 'sensitive', what: 'national-id', atLeast: 1 },
-        { kind: 'sensitive', what: 'iban', atLeast: 3 },
-      ],
-    },
+    { kind: 'sensitive', what: 'card', atLeast: 1 },
+    { kind: 'sensitive', what: 'national-id', atLeast: 1 },
+    { kind: 'sensitive', what: 'iban', atLeast: 3 },
   ],
 };
 
@@ -101,11 +94,23 @@ function spamRules({ spam }: FilterPlan): readonly Rule[] {
       header: { name: SPAM_HEADER, value: '{score}' },
     }),
     { ...rule('spam', inbound({ kind: 'spam', atLeast: spam.quarantineAt }), QUARANTINE), id: 'set:spam:quarantine' },
+    // A stolen password sends spam. It may as well be one of the client's people who forwards some, so it is held, and never marked: whoever
+    // gets it would read the mark.
+    {
+      ...rule('spam', leaving({ kind: 'spam', atLeast: spam.quarantineAt }), { kind: 'hold' }),
+      id: 'set:spam:leaving',
+    },
   ];
 }
 
 function inbound(condition: Condition): Condition {
   return { kind: 'all', of: [INBOUND, condition] };
+}
+
+/** Written by one of the client's people, to somebody outside. */
+function leaving(condition: Condition): Condition {
+  const outside: Condition = { kind: 'not', of: { kind: 'address', of: 'recipient', matches: [OWN] } };
+  return { kind: 'all', of: [{ kind: 'direction', is: 'outbound' }, outside, condition] };
 }
 
 function rule(set: BuiltInSet, when: Condition, then: Action): Rule {

@@ -22,6 +22,8 @@ function decide(given: Partial<FilterPlan>, facts: MessageFacts) {
 }
 
 const spam = (score: number) => messageFacts({ spam: { score, answer: 'spam', reasons: [] } });
+const leaving = (score: number, recipient = toOutside.recipient) =>
+  messageFacts({ direction: 'outbound', envelope: { recipient }, spam: { score, answer: 'spam', reasons: [] } });
 const toOutside = { recipient: 'cleo@elsewhere.example' };
 const writing = (text: string, recipient = toOutside.recipient) =>
   messageFacts({
@@ -76,6 +78,9 @@ describe('a set', () => {
     ['numbers-leaving', 'three IBANs', writing(IBANS), 'hold'],
     ['spam', 'spam', spam(90), 'quarantine'],
     ['spam', 'perhaps spam', spam(89), 'accept'],
+    ['spam', 'spam on its way out', leaving(90), 'hold'],
+    ['spam', 'perhaps spam on its way out', leaving(89), 'accept'],
+    ['spam', 'spam to a colleague', leaving(100, 'bob@northwind.example'), 'accept'],
   ])('%s on %s', (set, _, facts, verdict) => {
     expect(decide({ sets: [set] }, facts).verdict.kind).toBe(verdict);
     expect(decide({ sets: BUILT_IN_SETS.filter((one) => one !== set) }, facts).verdict.kind).toBe('accept');
@@ -87,6 +92,10 @@ describe('a set', () => {
     expect(decide({ sets: ['spam'] }, spam(59)).headers).toEqual([]);
     expect(decide({ sets: ['spam'] }, spam(95)).headers).toEqual([{ name: 'X-Breakwater-Spam', value: '95' }]);
     expect(decide({ sets: ['spam'], spam: { quarantineAt: 50, tagAt: 20 } }, spam(50)).verdict.kind).toBe('quarantine');
+  });
+
+  it('spam marks nothing that leaves: whoever gets it would read the mark', () => {
+    expect(decide({ sets: ['spam'] }, leaving(89)).headers).toEqual([]);
   });
 
   it('own-name-impersonation marks and lets through', () => {
