@@ -1,10 +1,11 @@
 /** What a scanner that gives a score (rspamd) adds to ours. Not learned from: its rules change without anybody's lesson. */
 import type { ScanFacts, SpamReason } from '../message-facts.ts';
 
-export function scannerReasons(scans: readonly ScanFacts[]): readonly SpamReason[] {
+/** `ours`: the points of everything else; what a scanner would refuse is not argued below the mark by them. */
+export function scannerReasons(scans: readonly ScanFacts[], ours: number): readonly SpamReason[] {
   return scans.flatMap((scan) => {
     if (scan.kind !== 'scored') return [];
-    const points = pointsOf(scan.score);
+    const points = scan.score < BAD.score ? pointsOf(scan.score) : Math.max(pointsOf(scan.score), MARKED.points - ours);
     const because = scan.reasons.length === 0 ? '' : `: ${scan.reasons.join(', ')}`;
     const words = `${scan.scanner} gives it ${scan.score} of 100${because}`;
     return points === 0 ? [] : [{ name: `scanner-${scan.scanner}`, words, points }];

@@ -28,18 +28,18 @@ const MOST_HONEST = -12;
 const MOST_SPAM = 38;
 
 export function scoreSpam(facts: MessageFacts, model: SpamModel): SpamFacts {
-  const reasons = [
-    ...likenessReason(tokensOf(facts), model),
-    ...seen(SIGNS, readingOf(facts)),
-    ...scannerReasons(facts.scans),
-  ];
-  const points = reasons.reduce((total, reason) => total + reason.points, 0);
-  const score = scoreOf(points);
+  const ours = [...likenessReason(tokensOf(facts), model), ...seen(SIGNS, readingOf(facts))];
+  const reasons = [...ours, ...scannerReasons(facts.scans, pointsOf(ours))];
+  const score = scoreOf(pointsOf(reasons));
   return {
     score,
     answer: answerOf(score),
     reasons: reasons.toSorted((one, other) => Math.abs(other.points) - Math.abs(one.points)),
   };
+}
+
+function pointsOf(reasons: readonly SpamReason[]): number {
+  return reasons.reduce((total, reason) => total + reason.points, 0);
 }
 
 export function scoreOf(points: number): number {
