@@ -1,5 +1,5 @@
 /** A client's scanners and the deployment's, ready to be asked. */
-import type { ScannerPlan } from '../core/filter-plan.ts';
+import type { ScannerPlan, WhenFailed } from '../core/filter-plan.ts';
 import type { OutwardUrlPolicy } from '../core/outward-url.ts';
 import type { DeploymentScanner, Scanner, ScannersOf } from '../pipeline/scanner.ts';
 import { type ClamdPlace, createClamd } from './clamd.ts';
@@ -21,10 +21,13 @@ export const SCAN_MS = 4_500;
 const MAX_SCANNERS = 4;
 
 export function createScanners(needs: ScannersNeeds): ScannersOf {
-  return (plan) => {
+  return ({ scanners: plan, whenScannerFailed }) => {
     const ofDeployment = needs.deployment.filter(({ kind }) => !plan.some((own) => own.kind === kind));
     const kinds = new Map<string, number>();
-    return [...plan.map((own) => ownWay(own, needs)), ...ofDeployment.map(deploymentWay)]
+    return [
+      ...plan.map((own) => ownWay(own, needs)),
+      ...ofDeployment.map((given) => deploymentWay(given, whenScannerFailed)),
+    ]
       .slice(0, MAX_SCANNERS)
       .map((way) => {
         const count = (kinds.get(way.kind) ?? 0) + 1;
@@ -55,10 +58,9 @@ function ownWay(plan: ScannerPlan, { seal }: ScannersNeeds): Way {
   }
 }
 
-/** No client has chosen it, so its silence only marks the message; who wants more has a rule for it (`scanner-failed`). */
-function deploymentWay(given: DeploymentScanner): Way {
-  if (given.kind === 'clamd') return { ...given, whenFailed: 'pass-marked' };
-  return { kind: given.kind, url: given.url, secret: async () => given.secret, whenFailed: 'pass-marked' };
+function deploymentWay(given: DeploymentScanner, whenFailed: WhenFailed): Way {
+  if (given.kind === 'clamd') return { ...given, whenFailed };
+  return { kind: given.kind, url: given.url, secret: async () => given.secret, whenFailed };
 }
 
 function open(way: Way, { name, policy, limitMs }: ScannersNeeds & { readonly name: string }): Scanner {

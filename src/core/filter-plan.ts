@@ -35,6 +35,8 @@ export type FilterPlan = {
   /** of 100: from here on the set `spam` quarantines; from `tagAt` it marks */
   readonly spam: { readonly quarantineAt: number; readonly tagAt: number };
   readonly scanners: readonly ScannerPlan[];
+  /** of the scanners that every client has; its own say it themselves */
+  readonly whenScannerFailed: WhenFailed;
   readonly whenNotFullyScanned: WhenFailed;
   readonly quarantine: QuarantinePlan;
   /** base64 of little-endian uint32: the keys of its people's names (rules/impersonation.ts) */
@@ -50,6 +52,7 @@ export const DEFAULT_FILTER_PLAN: FilterPlan = {
   lists: {},
   spam: { quarantineAt: 90, tagAt: 60 },
   scanners: [],
+  whenScannerFailed: 'pass-marked',
   whenNotFullyScanned: 'pass-marked',
   quarantine: { retentionDays: 30, users: 'nothing', digestHours: 24 },
   nameKeys: '',

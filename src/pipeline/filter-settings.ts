@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DEFAULT_FILTER_PLAN } from '../core/filter-plan.ts';
 import { BUILT_IN_SETS } from '../core/rules/built-in.ts';
 
-const whenFailed = z.enum(['pass-marked', 'hold']);
+export const whenFailed = z.enum(['pass-marked', 'hold']);
 const score = z.int().min(1).max(100);
 
 export const setsSchema = z
@@ -47,17 +47,20 @@ export const filterSettingsSchema = z.strictObject({
   sets: setsSchema,
   spam: spamSchema,
   scanners: z.array(scannerSchema),
+  // Settings written by an earlier version lack it.
+  whenScannerFailed: whenFailed.default(DEFAULT_FILTER_PLAN.whenScannerFailed),
   whenNotFullyScanned: whenFailed,
   quarantine: quarantineSchema,
 });
 
 export type FilterSettings = z.infer<typeof filterSettingsSchema>;
 
-const { sets, spam, scanners, whenNotFullyScanned, quarantine } = DEFAULT_FILTER_PLAN;
+const { sets, spam, scanners, whenScannerFailed, whenNotFullyScanned, quarantine } = DEFAULT_FILTER_PLAN;
 export const DEFAULT_FILTER_SETTINGS: FilterSettings = filterSettingsSchema.parse({
   sets,
   spam,
   scanners,
+  whenScannerFailed,
   whenNotFullyScanned,
   quarantine,
 });

@@ -92,7 +92,7 @@ type Fault = Decision['failed'][number];
 async function lookAt(subject: FilterSubject, { plan, model }: FilterTerms, needs: FilterNeeds): Promise<Looked> {
   const faults: Fault[] = [];
   const prepared = guarded('plan', faults, () => preparedOf(plan)) ?? NOTHING_PREPARED;
-  const scanners = guarded('scanners', faults, () => needs.scannersOf(plan.scanners)) ?? [];
+  const scanners = guarded('scanners', faults, () => needs.scannersOf(plan)) ?? [];
   const { authentication, scans, late } = await ask(subject, { ...prepared, scanners }, needs);
   const { inspected, direction, receivedAt } = subject;
   // A front has seen the peer itself; of `email()` only the platform has, and its word comes with the sender's authentication.
@@ -128,8 +128,9 @@ function decide(
   const judged = guarded('rules', faults, () => evaluate(rules, facts, { lists, isOwnName, ownDomains })) ?? ACCEPTED;
   const decision = withinOwnDomains({ ...judged, failed: [...judged.failed, ...faults] }, ownDomains);
   for (const why of troublesOf(facts, decision)) needs.log({ kind: 'filter-trouble', clientId, id, why });
-  const { whenNotFullyScanned } = plan;
-  return { facts, rules, decision: concluded({ decision, facts, rules }, { whenNotFullyScanned, scanners }) };
+  const { whenNotFullyScanned, whenScannerFailed } = plan;
+  const asked = [{ name: BUILT_IN, whenFailed: whenScannerFailed }, ...scanners];
+  return { facts, rules, decision: concluded({ decision, facts, rules }, { whenNotFullyScanned, scanners: asked }) };
 }
 
 function guarded<T>(what: string, faults: Fault[], work: () => T): T | undefined {

@@ -2,7 +2,7 @@
  * What the filter step asks of a scanner; adapters/ reach the real ones (clamd, rspamd, whatever speaks HTTP). A scanner reads, it
  * decides nothing: what follows from its words, or from its silence, is the client's rule.
  */
-import type { ScannerPlan, WhenFailed } from '../core/filter-plan.ts';
+import type { FilterPlan, WhenFailed } from '../core/filter-plan.ts';
 import type { Direction, EnvelopeFacts, ScanFacts } from '../core/message-facts.ts';
 
 export type ScanSubject = {
@@ -29,4 +29,4 @@ export type DeploymentScanner =
   | { readonly kind: 'clamd'; readonly host: string; readonly port: number; readonly tls: 'none' | 'implicit' };
 
 /** A client's scanners and the deployment's: for each kind the client's own take the place of the deployment's. */
-export type ScannersOf = (plan: readonly ScannerPlan[]) => readonly Scanner[];
+export type ScannersOf = (plan: Pick<FilterPlan, 'scanners' | 'whenScannerFailed'>) => readonly Scanner[];

@@ -1,7 +1,7 @@
 /** Scanners that misbehave: whatever they do, the message has an answer in time, and it says what was wrong. */
 import { describe, expect, test } from 'vitest';
 import { createScanners } from '../../src/adapters/scanners.ts';
-import type { ScannerPlan } from '../../src/core/filter-plan.ts';
+import { DEFAULT_FILTER_PLAN, type ScannerPlan, type WhenFailed } from '../../src/core/filter-plan.ts';
 import type { DeploymentScanner } from '../../src/pipeline/scanner.ts';
 import type { ClamdBehaviour, HookAnswer } from '../support/behaviour.ts';
 import { startHook } from '../support/hook.ts';
@@ -13,7 +13,7 @@ const LIMIT_MS = 2_000;
 const LARGE = write({ body: 'The tide is at nine.\r\n'.repeat(200_000) });
 
 function opened(plan: ScannerPlan, limitMs = LIMIT_MS) {
-  const [scanner] = createScanners({ ...NO_DEPLOYMENT, limitMs })([plan]);
+  const [scanner] = createScanners({ ...NO_DEPLOYMENT, limitMs })({ ...DEFAULT_FILTER_PLAN, scanners: [plan] });
   if (scanner === undefined) throw new Error('a plan of one makes one');
   return scanner;
 }
@@ -115,7 +115,7 @@ describe('where it may be', () => {
     ['a scanner that is this service itself', { kind: 'http', url: 'https://edge.example/ingest', whenFailed }],
   ];
   test.each(plans)('%s is not asked', async (_name, plan) => {
-    const [scanner] = createScanners(strict)([plan]);
+    const [scanner] = createScanners(strict)({ ...DEFAULT_FILTER_PLAN, scanners: [plan] });
     const content = () => Promise.reject(new Error('nobody may read it'));
     expect(await scanner?.scan(subjectOf(write(), { content }))).toMatchObject({
       kind: 'failed',
@@ -192,7 +192,10 @@ describe('what it is told', () => {
     const hook = await startHook(SAID);
     const seal = { open: () => Promise.reject(new Error('another key')) };
     const plan = { kind: 'rspamd', url: hook.url, sealedPassword: 'x', whenFailed } as const;
-    const [scanner] = createScanners({ ...NO_DEPLOYMENT, seal, limitMs: LIMIT_MS })([plan]);
+    const [scanner] = createScanners({ ...NO_DEPLOYMENT, seal, limitMs: LIMIT_MS })({
+      ...DEFAULT_FILTER_PLAN,
+      scanners: [plan],
+    });
     expect(await scanner?.scan(subjectOf(write()))).toMatchObject({ why: expect.stringMatching(/SEAL_KEY/) });
     expect(await hook.calls()).toEqual([]);
   });
@@ -207,7 +210,16 @@ describe('whose scanners are asked', () => {
   const http: ScannerPlan = { kind: 'http', url: 'https://one.example', whenFailed };
   const own: ScannerPlan = { kind: 'clamd', host: 'own.example', port: 3310, tls: 'implicit', whenFailed };
 
-  test.each<readonly [string, readonly ScannerPlan[], readonly (readonly [string, string])[]]>([
+  test.each<readonly [string, readonly ScannerPlan[], readonly (readonly [string, string])[], WhenFailed]>([
+    [
+      'the deployment’s where a client has none, held where it wants that',
+      [],
+      [
+        ['rspamd', 'hold'],
+        ['clamd', 'hold'],
+      ],
+      'hold',
+    ],
     [
       'the deployment’s where a client has none',
       [],
@@ -215,6 +227,7 @@ describe('whose scanners are asked', () => {
         ['rspamd', 'pass-marked'],
         ['clamd', 'pass-marked'],
       ],
+      'pass-marked',
     ],
     [
       'the client’s own in their place',
@@ -223,6 +236,7 @@ describe('whose scanners are asked', () => {
         ['clamd', 'hold'],
         ['rspamd', 'pass-marked'],
       ],
+      'pass-marked',
     ],
     [
       'several of a kind by number, and never more than four',
@@ -233,8 +247,11 @@ describe('whose scanners are asked', () => {
         ['http-3', 'hold'],
         ['clamd', 'hold'],
       ],
+      'pass-marked',
     ],
-  ])('%s', (_name, plan, expected) => {
-    expect(scanners(plan).map((scanner) => [scanner.name, scanner.whenFailed])).toEqual(expected);
+  ])('%s', (_name, plan, expected, whenScannerFailed) => {
+    expect(
+      scanners({ scanners: plan, whenScannerFailed }).map((scanner) => [scanner.name, scanner.whenFailed]),
+    ).toEqual(expected);
   });
 });

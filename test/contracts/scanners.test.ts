@@ -1,6 +1,6 @@
 /** The contract of scanners at scripted servers, through the real adapters; test/real/edge has the same at real ones. */
 import { createScanners } from '../../src/adapters/scanners.ts';
-import type { ScannerPlan } from '../../src/core/filter-plan.ts';
+import { DEFAULT_FILTER_PLAN, type ScannerPlan } from '../../src/core/filter-plan.ts';
 import type { Scanner } from '../../src/pipeline/scanner.ts';
 import { fakeScanner, HTTP_SCANNER_URL, NO_DEPLOYMENT, RSPAMD_URL, startClamd } from '../support/scanners.ts';
 import { scannerContract } from './scanner-contract.ts';
@@ -8,7 +8,7 @@ import { scannerContract } from './scanner-contract.ts';
 const whenFailed = 'pass-marked';
 
 function only(plan: ScannerPlan): Scanner {
-  const [scanner] = createScanners({ ...NO_DEPLOYMENT, limitMs: 10_000 })([plan]);
+  const [scanner] = createScanners({ ...NO_DEPLOYMENT, limitMs: 10_000 })({ ...DEFAULT_FILTER_PLAN, scanners: [plan] });
   if (scanner === undefined) throw new Error('a plan of one makes one');
   return scanner;
 }

@@ -45,9 +45,11 @@ it('what is set is in the plan at once and in the log, and what is left out stay
   expect((await ask(harbour, 'PUT', '/filter', { spam: { quarantineAt: 80, tagAt: 50 }, quarantine })).status).toBe(
     200,
   );
+  expect((await ask(harbour, 'PUT', '/filter', { whenScannerFailed: 'hold' })).status).toBe(200);
   expect((await ask(harbour, 'PUT', '/filter', { whenNotFullyScanned: 'hold' })).status).toBe(200);
   expect(await planOf(harbour)).toEqual({
     ...DEFAULT_FILTER_PLAN,
+    whenScannerFailed: 'hold',
     sets: ['spam', 'virus'],
     spam: { quarantineAt: 80, tagAt: 50 },
     quarantine,
@@ -58,6 +60,7 @@ it('what is set is in the plan at once and in the log, and what is left out stay
   expect(sets.filter(({ isOn }) => isOn).map(({ set }) => set)).toEqual(['virus', 'spam']);
   expect(await auditOf(harbour, 'filter-set')).toEqual([
     { whenNotFullyScanned: 'hold' },
+    { whenScannerFailed: 'hold' },
     { spam: { quarantineAt: 80, tagAt: 50 }, quarantine },
     { sets: ['spam', 'virus'] },
   ]);

@@ -125,6 +125,17 @@ describe('a scanner of the deployment', () => {
     });
   });
 
+  it.each([
+    ['pass-marked', 'delivered'],
+    ['hold', 'spooled'],
+  ])('that is down is the client’s to judge: %s', async (whenScannerFailed, disposition) => {
+    const { harbour } = await harbourWith();
+    await harbour.operator('PUT', `/clients/${harbour.id}/filter`, { whenScannerFailed });
+    const bindings = { CLAMD: '127.0.0.1:9', CLAMD_TLS: 'none' } as Partial<TestBindings>;
+    expect(await harbour.ingest({ to: 'anna', content: write() }, bindings)).toMatchObject({ disposition });
+    expect((await harbour.status()).spool.held).toBe(disposition === 'spooled' ? 1 : 0);
+  });
+
   it('gives way to the client’s own', async () => {
     const { harbour } = await harbourWith([await clamd({ kind: 'works' })]);
     const bindings = { CLAMD: `127.0.0.1:${await startClamd(FOUND)}`, CLAMD_TLS: 'none' } as Partial<TestBindings>;

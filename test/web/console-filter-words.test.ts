@@ -185,15 +185,16 @@ describe('settings', () => {
     sets: [],
     spam: { quarantineAt: 90, tagAt: 60 },
     scanners: [],
+    whenScannerFailed: 'pass-marked',
     whenNotFullyScanned: 'hold',
     quarantine: { retentionDays: 30, users: 'see', digestHours: 24 },
   };
 
   it('come back as they were', () => {
-    const { spam, whenNotFullyScanned, quarantine } = filter;
+    const { spam, whenScannerFailed, whenNotFullyScanned, quarantine } = filter;
     expect(readSettings(settingsDraft(filter))).toEqual({
       kind: 'read',
-      change: { spam, whenNotFullyScanned, quarantine },
+      change: { spam, whenScannerFailed, whenNotFullyScanned, quarantine },
     });
   });
 

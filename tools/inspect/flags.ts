@@ -32,8 +32,8 @@ export type ParsedInspectFlags =
 export const USAGE = `npm run inspect -- FILE.eml [flags]    everything the filter sees in a message, and what it decides
 
   --client ID     by this client's rules, sets, lists and people, asked of a running local stack (npm start): ID as GET /clients has it
-  --client FILE   or by a plan in a file of that name: JSON with any of rules, sets, lists, spam, scanners, whenNotFullyScanned, quarantine,
-                  nameKeys (src/core/filter-plan.ts), and ownDomains, a list of the client's domains
+  --client FILE   or by a plan in a file of that name: JSON with any of rules, sets, lists, spam, scanners, whenScannerFailed,
+                  whenNotFullyScanned, quarantine, nameKeys (src/core/filter-plan.ts), and ownDomains, a list of the client's domains
                   (without --client: no rules, all sets that are built in)
   --url URL       where the stack listens                              (http://127.0.0.1:8787)
   --data DIR      where its operator's token is kept                   (.breakwater)

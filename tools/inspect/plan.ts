@@ -57,6 +57,7 @@ function definedOf({
   sets,
   spam,
   scanners,
+  whenScannerFailed,
   whenNotFullyScanned,
   quarantine,
 }: Partial<{ [Key in keyof Settings]: Settings[Key] | undefined }>) {
@@ -64,6 +65,7 @@ function definedOf({
     ...(sets === undefined ? {} : { sets }),
     ...(spam === undefined ? {} : { spam }),
     ...(scanners === undefined ? {} : { scanners }),
+    ...(whenScannerFailed === undefined ? {} : { whenScannerFailed }),
     ...(whenNotFullyScanned === undefined ? {} : { whenNotFullyScanned }),
     ...(quarantine === undefined ? {} : { quarantine }),
   };
@@ -76,7 +78,8 @@ function identified(rules: z.infer<typeof givenRulesSchema>): FilterPlan['rules'
 // As the API answers; what else it says is not needed here.
 const clientAnswer = z.object({ domains: z.array(z.string()) });
 const filterAnswer = z.object({
-  ...filterSettingsSchema.pick({ spam: true, whenNotFullyScanned: true, quarantine: true }).shape,
+  ...filterSettingsSchema.pick({ spam: true, whenScannerFailed: true, whenNotFullyScanned: true, quarantine: true })
+    .shape,
   sets: z.array(z.object({ set: z.enum(BUILT_IN_SETS), isOn: z.boolean() })),
 });
 const rulesAnswer = z.object({ rules: givenRulesSchema });

@@ -4,7 +4,7 @@ import { DEFAULT_FILTER_PLAN } from '../../core/filter-plan.ts';
 import { BUILT_IN_SETS, rulesOf, SET_NAMES } from '../../core/rules/built-in.ts';
 import { describe } from '../../core/rules/describe.ts';
 import type { BuiltInSet } from '../../core/rules/rule.ts';
-import { type FilterSettings, filterSettingsSchema } from '../../pipeline/filter-settings.ts';
+import { type FilterSettings, filterSettingsSchema, whenFailed } from '../../pipeline/filter-settings.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { invalid } from '../problem.ts';
 import { type ClientScope, changeBy } from './client-scope.ts';
@@ -15,9 +15,13 @@ import { operation, operationWithBody } from './operation.ts';
 // Scanners are set by a route of their own, which seals their secrets.
 const { sets, spam, whenNotFullyScanned, quarantine } = filterSettingsSchema.shape;
 const change = z
-  .strictObject({ sets, spam, whenNotFullyScanned, quarantine })
+  // Not as the settings have it: what is left out must not come back as its default.
+  .strictObject({ sets, spam, whenScannerFailed: whenFailed, whenNotFullyScanned, quarantine })
   .partial()
-  .refine((given) => Object.keys(given).length > 0, 'give at least one of sets, spam, whenNotFullyScanned, quarantine');
+  .refine(
+    (given) => Object.keys(given).length > 0,
+    'give at least one of sets, spam, whenScannerFailed, whenNotFullyScanned, quarantine',
+  );
 
 export function filterApi(needs: HttpNeeds) {
   const app = new OpenAPIHono<ClientScope>({
@@ -53,7 +57,7 @@ export function filterApi(needs: HttpNeeds) {
         method: 'put',
         path: '/clients/{clientId}/filter',
         summary:
-          'Set `sets` (the names of those that are on), `spam`, `whenNotFullyScanned`, `quarantine`; what is left out stays',
+          'Set `sets` (the names of those that are on), `spam`, `whenScannerFailed`, `whenNotFullyScanned`, `quarantine`; what is left out stays',
         by: 'admin',
       },
       change,

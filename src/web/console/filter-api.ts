@@ -35,6 +35,7 @@ const filter = z.object({
   sets: z.array(z.object({ set: z.string(), name: z.string(), isOn: z.boolean(), words: z.array(z.string()) })),
   spam: z.object({ quarantineAt: z.number(), tagAt: z.number() }),
   scanners: z.array(scanner),
+  whenScannerFailed: whenFailed,
   whenNotFullyScanned: whenFailed,
   quarantine: z.object({
     retentionDays: z.number(),
@@ -126,6 +127,7 @@ export async function fetchFilter(id: string, signal: AbortSignal): Promise<Filt
 export type FilterChange = {
   readonly sets?: readonly string[];
   readonly spam?: Filter['spam'];
+  readonly whenScannerFailed?: WhenFailed;
   readonly whenNotFullyScanned?: WhenFailed;
   readonly quarantine?: Filter['quarantine'];
 };

@@ -26,7 +26,7 @@ export function FilterSection({ me, client }: { readonly me: Me; readonly client
           <>
             <SetsCard id={id} filter={found} />
             <FilterSettingsCard
-              key={JSON.stringify([found.spam, found.quarantine, found.whenNotFullyScanned])}
+              key={JSON.stringify([found.spam, found.quarantine, found.whenScannerFailed, found.whenNotFullyScanned])}
               id={id}
               saved={found}
             />

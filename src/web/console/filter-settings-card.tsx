@@ -50,6 +50,12 @@ export function FilterSettingsCard({ id, saved }: { readonly id: string; readonl
             onChange={(users) => set({ users })}
           />
           <SelectField
+            label="When a scanner that all companies here share is silent"
+            value={draft.whenScannerFailed}
+            options={WHEN_FAILED}
+            onChange={(whenScannerFailed) => set({ whenScannerFailed })}
+          />
+          <SelectField
             label="What could not be scanned to its end"
             value={draft.whenNotFullyScanned}
             options={WHEN_FAILED}

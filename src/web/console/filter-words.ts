@@ -72,6 +72,7 @@ export function scannerWords(scanner: Scanner): string {
 export type SettingsDraft = {
   readonly tagAt: string;
   readonly quarantineAt: string;
+  readonly whenScannerFailed: WhenFailed;
   readonly whenNotFullyScanned: WhenFailed;
   readonly retentionDays: string;
   readonly digestHours: string;
@@ -79,7 +80,10 @@ export type SettingsDraft = {
 };
 export type SettingsErrors = Readonly<Partial<Record<keyof SettingsDraft, string>>>;
 type ReadSettings =
-  | { readonly kind: 'read'; readonly change: Pick<Filter, 'spam' | 'whenNotFullyScanned' | 'quarantine'> }
+  | {
+      readonly kind: 'read';
+      readonly change: Pick<Filter, 'spam' | 'whenScannerFailed' | 'whenNotFullyScanned' | 'quarantine'>;
+    }
   | { readonly kind: 'wrong'; readonly errors: SettingsErrors };
 
 export const QUARANTINE_USERS: readonly (readonly [value: SettingsDraft['users'], words: string])[] = [
@@ -88,10 +92,11 @@ export const QUARANTINE_USERS: readonly (readonly [value: SettingsDraft['users']
   ['release', 'See it, and let it out'],
 ];
 
-export function settingsDraft({ spam, whenNotFullyScanned, quarantine }: Filter): SettingsDraft {
+export function settingsDraft({ spam, whenScannerFailed, whenNotFullyScanned, quarantine }: Filter): SettingsDraft {
   return {
     tagAt: `${spam.tagAt}`,
     quarantineAt: `${spam.quarantineAt}`,
+    whenScannerFailed,
     whenNotFullyScanned,
     retentionDays: `${quarantine.retentionDays}`,
     digestHours: `${quarantine.digestHours}`,
@@ -100,7 +105,7 @@ export function settingsDraft({ spam, whenNotFullyScanned, quarantine }: Filter)
 }
 
 export function readSettings(draft: SettingsDraft): ReadSettings {
-  const { users, whenNotFullyScanned } = draft;
+  const { users, whenScannerFailed, whenNotFullyScanned } = draft;
   const [tagAt, quarantineAt] = [wholeNumber(draft.tagAt), wholeNumber(draft.quarantineAt)];
   const [retentionDays, digestHours] = [wholeNumber(draft.retentionDays), wholeNumber(draft.digestHours)];
   const errors = {
@@ -113,7 +118,12 @@ export function readSettings(draft: SettingsDraft): ReadSettings {
   if (Object.keys(errors).length > 0) return { kind: 'wrong', errors };
   return {
     kind: 'read',
-    change: { spam: { tagAt, quarantineAt }, whenNotFullyScanned, quarantine: { retentionDays, digestHours, users } },
+    change: {
+      spam: { tagAt, quarantineAt },
+      whenScannerFailed,
+      whenNotFullyScanned,
+      quarantine: { retentionDays, digestHours, users },
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { createScanners } from '../../../src/adapters/scanners.ts';
-import type { ScannerPlan } from '../../../src/core/filter-plan.ts';
+import { DEFAULT_FILTER_PLAN, type ScannerPlan } from '../../../src/core/filter-plan.ts';
 import type { Scanner } from '../../../src/pipeline/scanner.ts';
 import { scannerContract } from '../../contracts/scanner-contract.ts';
 import { EICAR, writeWithFile } from '../../support/known-bad.ts';
@@ -24,7 +24,10 @@ const whenFailed = 'pass-marked';
 const LIMIT_MS = 30_000;
 
 function only(plan: ScannerPlan): Scanner {
-  const [scanner] = createScanners({ ...NO_DEPLOYMENT, limitMs: LIMIT_MS })([plan]);
+  const [scanner] = createScanners({ ...NO_DEPLOYMENT, limitMs: LIMIT_MS })({
+    ...DEFAULT_FILTER_PLAN,
+    scanners: [plan],
+  });
   if (scanner === undefined) throw new Error('a plan of one makes one');
   return scanner;
 }
