@@ -7,8 +7,8 @@
  *
  * SMTP has one reply to DATA for all recipients of a transaction. All taken: 250. One to come later: 451, the peer offers the
  * message for all of them again, and those who have it are remembered so that they do not get it twice. All refused: that 5xx.
- * Some taken and some refused (only a client's own rule can do that, because the Worker holds a gateway's refusal when it is
- * told of several recipients): 250, because a 5xx would bounce what was taken.
+ * Some taken and some refused (which the Worker does not do: it keeps what a gateway or a rule refuses when it is told of
+ * several recipients): 250, because a 5xx would bounce what was taken.
  *
  * No TLS and no login: it listens on loopback, or behind an MTA of the client's that has both.
  */

@@ -78,13 +78,15 @@ async function obey(
   const { clientId, id } = arrival;
   needs.log({ kind: 'filtered', clientId, id, verdict: verdict.kind, by: verdict.ruleId });
   switch (verdict.kind) {
-    case 'quarantine': {
-      const placement: Placement = { kind: 'quarantined', ...quarantining(verdict, filtered.rules, filtered.facts) };
-      return spool(arrival, placement, needs);
-    }
+    case 'quarantine':
+      return quarantine(verdict, { arrival, filtered }, needs);
     case 'hold':
       return spool(arrival, { kind: 'held', detail: verdict.reason, shown: 'nobody' }, needs);
     case 'reject':
+      if (arrival.incoming.recipients > 1) {
+        const reason = `a rule rejects it with "${verdict.reason}", which one answer for several recipients cannot tell its sender`;
+        return quarantine({ ...verdict, kind: 'quarantine', reason }, { arrival, filtered }, needs);
+      }
       await forgetContent(arrival, needs);
       needs.noteRejected(clientId);
       return { kind: 'refused', by: 'rule', reply: { code: 550, enhanced: '5.7.1', text: verdict.reason } };
@@ -92,6 +94,15 @@ async function obey(
       await forgetContent(arrival, needs);
       return { kind: 'discarded', id };
   }
+}
+
+function quarantine(
+  verdict: Extract<Verdict, { kind: 'quarantine' }>,
+  { arrival, filtered: { rules, facts } }: Filtering,
+  needs: ReceiveNeeds,
+): Promise<Receipt> {
+  const placement: Placement = { kind: 'quarantined', ...quarantining(verdict, rules, facts) };
+  return spool(arrival, placement, needs);
 }
 
 // With several gateways that keep silent, so long is spent on finding one that speaks; then there is still time to spool.

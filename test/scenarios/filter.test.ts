@@ -57,6 +57,20 @@ describe.each(['calm', 'storm'] as const)('in the %s', (weather) => {
   });
 });
 
+it('a rejection that one answer for several recipients cannot carry is kept in quarantine: nobody would hear of it', async () => {
+  const { harbour, gateway } = await harbourWith([rule({ kind: 'reject', text: 'Not wanted here' })]);
+  const answer = await harbour.ingest({ to: 'anna', content: write(), recipients: 2 });
+  expect(answer).toMatchObject({ disposition: 'quarantined' });
+  const { messages } = await harbour.operator<{ messages: { reason: string; ruleId: string }[] }>(
+    'GET',
+    `/clients/${harbour.id}/quarantine`,
+  );
+  expect(messages).toMatchObject([
+    { ruleId: 'r1', reason: expect.stringContaining('rejects it with "Not wanted here"') },
+  ]);
+  expect(await gateway.received()).toEqual([]);
+});
+
 it('what is held or quarantined is shown to nobody until a person lets it go, and the report adds up', async () => {
   const { harbour, gateway } = await harbourWith([
     rule({ kind: 'hold' }, { kind: 'text', in: 'subject', test: { how: 'contains', value: 'held' } }, 'h'),
