@@ -49,7 +49,7 @@ import { createDkimSigner } from './pipeline/dkim.ts';
 import { type FilterNeeds, type FilterTerms, filter, filterEach } from './pipeline/filter.ts';
 import { sealPeer } from './pipeline/given-peer.ts';
 import { type LookUp, recordsOf } from './pipeline/look-up.ts';
-import { noticeSender } from './pipeline/notify.ts';
+import { noticeSender } from './pipeline/own-letter.ts';
 import { parcelOf, type Vouch } from './pipeline/parcel.ts';
 import { push } from './pipeline/push.ts';
 import { readTokens } from './pipeline/read-tokens.ts';

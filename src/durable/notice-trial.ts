@@ -2,7 +2,8 @@
 import { type Address, NULL_REVERSE_PATH, parseAddress } from '../core/address.ts';
 import { describeCause, describeOutcome } from '../core/outcome.ts';
 import type { NoticeTest, NoticeTrial } from '../pipeline/client-port.ts';
-import { noticeBytes, recipientsOf } from '../pipeline/notify.ts';
+import { recipientsOf } from '../pipeline/notify.ts';
+import { noticeBytes } from '../pipeline/own-letter.ts';
 import { noticeWay } from '../pipeline/relay.ts';
 import { testBody } from '../pipeline/webhook.ts';
 import type { ClientState } from './client-state.ts';

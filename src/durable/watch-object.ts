@@ -17,7 +17,7 @@ import {
   type Trouble,
 } from '../core/self-doubt.ts';
 import type { OpenedPeer } from '../pipeline/deliver.ts';
-import { noticeBytes } from '../pipeline/notify.ts';
+import { noticeBytes } from '../pipeline/own-letter.ts';
 import type { WatchPort } from '../pipeline/watch-port.ts';
 
 export type WatchObjectNeeds = {

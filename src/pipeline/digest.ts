@@ -2,14 +2,12 @@
  * Digests of the quarantine as rows to spool. A person's goes to the person's own mailbox and nowhere else: it is filed and delivered like
  * mail that came for them. An administrator's, with counts only, is a notice like any other, to addresses outside (P9).
  */
-import { type Address, NULL_REVERSE_PATH } from '../core/address.ts';
+import type { Address } from '../core/address.ts';
 import type { ClientId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
 import type { NoticeWords } from '../core/notice-words.ts';
-import { createWalker } from '../mime/walker.ts';
-import { contentKey } from './contents.ts';
-import { NOTICE_PREFIX, type NotifyNeeds, noticeBytes } from './notify.ts';
-import { summarise } from './summary.ts';
+import { NOTICE_PREFIX } from './notify.ts';
+import { type OwnLetterNeeds, ownLetter } from './own-letter.ts';
 
 export type Digest = {
   readonly clientId: ClientId;
@@ -21,32 +19,17 @@ export type Digest = {
   readonly now: number;
 };
 
-type DigestNeeds = Pick<NotifyNeeds, 'contents' | 'serviceHost' | 'newMessageId'>;
-
 /** Its bytes are in the store. Throws when they cannot be kept. */
-export async function digestEntry(digest: Digest, needs: DigestNeeds): Promise<NewEntry> {
+export function digestEntry(digest: Digest, needs: OwnLetterNeeds): Promise<NewEntry> {
   const { clientId, whose, recipient, words, upTo, now } = digest;
-  const { serviceHost } = needs;
-  const id = needs.newMessageId();
-  const content = noticeBytes(words, recipient, { id, at: now, serviceHost });
-  const key = contentKey(clientId, id);
-  await needs.contents.put(key, content, content.byteLength);
-  const walker = createWalker();
-  walker.write(content);
-  const facts = walker.end();
-  return {
-    id,
-    clientId,
-    kind: whose === 'person' ? 'inbound' : 'outbound',
-    retryKey: `${whose === 'person' ? '' : NOTICE_PREFIX}digest ${upTo} ${recipient.key}`,
-    // RFC 3834 §3: what a machine writes must not be bounced at.
-    reversePath: NULL_REVERSE_PATH,
-    recipient,
-    contentKey: key,
-    sizeBytes: facts.sizeBytes,
-    sha256: facts.sha256,
-    receivedAt: now,
-    origin: { helo: serviceHost, remoteIp: '' },
-    summary: summarise(facts),
-  };
+  const name = `digest ${upTo} ${recipient.key}`;
+  switch (whose) {
+    case 'person':
+      return ownLetter({ clientId, kind: 'inbound', retryKey: name, recipient, words, now }, needs);
+    case 'admin':
+      return ownLetter(
+        { clientId, kind: 'outbound', retryKey: `${NOTICE_PREFIX}${name}`, recipient, words, now },
+        needs,
+      );
+  }
 }

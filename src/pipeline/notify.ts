@@ -2,17 +2,14 @@
  * Tells people by mail, at addresses that do not depend on what failed (P9). A notice is an outbound row like any other: kept,
  * attempted, retried; its retry key makes a notice that was half written before a restart the same notice.
  */
-import { type Address, NULL_REVERSE_PATH, parseAddress } from '../core/address.ts';
+import { type Address, parseAddress } from '../core/address.ts';
 import type { ClientSnapshot } from '../core/client.ts';
 import type { HealthState } from '../core/health-state.ts';
-import type { MessageId, OutageId } from '../core/ids.ts';
+import type { OutageId } from '../core/ids.ts';
 import type { NewEntry } from '../core/ledger.ts';
 import { type Link, type NoticeWords, noticeWords } from '../core/notice-words.ts';
 import type { Occasion, TimelineKind, Urgency } from '../core/timeline.ts';
-import { buildNotice } from '../mime/notice.ts';
-import { createWalker } from '../mime/walker.ts';
-import { type ContentStore, contentKey } from './contents.ts';
-import { summarise } from './summary.ts';
+import { type OwnLetterNeeds, ownLetter } from './own-letter.ts';
 
 /** One line of the timeline, as it is told. */
 export type Occurrence = {
@@ -28,10 +25,7 @@ export type Occurrence = {
   readonly evidence: readonly string[];
 };
 
-export type NotifyNeeds = {
-  readonly contents: Pick<ContentStore, 'put'>;
-  readonly serviceHost: string;
-  readonly newMessageId: () => MessageId;
+export type NotifyNeeds = OwnLetterNeeds & {
   /** the operator hears of every client's alarms (R12) */
   readonly operatorAddresses: readonly string[];
 };
@@ -81,58 +75,14 @@ export async function notices(
 ): Promise<readonly NewEntry[]> {
   const entries: NewEntry[] = [];
   for (const recipient of recipients) {
+    const { clientId } = snapshot;
     const words = wordsOf(letter, recipient, snapshot);
-    entries.push(await keep(words, { recipient, letter, snapshot }, needs));
+    const retryKey = `${noticeKeyOf(letter.occurrence)}${letter.mail} ${recipient.key}`;
+    const entry = await ownLetter({ clientId, kind: 'outbound', retryKey, recipient, words, now: letter.now }, needs);
+    // A preview could show a link, which is a key.
+    entries.push({ ...entry, summary: { ...entry.summary, preview: '' } });
   }
   return entries;
-}
-
-async function keep(
-  words: NoticeWords,
-  { recipient, letter, snapshot }: { recipient: Address; letter: Letter; snapshot: ClientSnapshot },
-  needs: NotifyNeeds,
-): Promise<NewEntry> {
-  const { clientId } = snapshot;
-  const id = needs.newMessageId();
-  const content = noticeBytes(words, recipient, { id, at: letter.now, serviceHost: needs.serviceHost });
-  const key = contentKey(clientId, id);
-  await needs.contents.put(key, content, content.byteLength);
-  const walker = createWalker();
-  walker.write(content);
-  const facts = walker.end();
-  return {
-    id,
-    clientId,
-    kind: 'outbound',
-    retryKey: `${noticeKeyOf(letter.occurrence)}${letter.mail} ${recipient.key}`,
-    // RFC 3834 §3: what a machine writes must not be bounced at.
-    reversePath: NULL_REVERSE_PATH,
-    recipient,
-    contentKey: key,
-    sizeBytes: facts.sizeBytes,
-    sha256: facts.sha256,
-    receivedAt: letter.now,
-    origin: { helo: needs.serviceHost, remoteIp: '' },
-    // A preview could show a link, which is a key.
-    summary: { ...summarise(facts), preview: '' },
-  };
-}
-
-export type NoticeStamp = { readonly id: MessageId; readonly at: number; readonly serviceHost: string };
-
-export function noticeBytes({ subject, text }: NoticeWords, to: Address, { id, at, serviceHost }: NoticeStamp) {
-  return buildNotice({
-    from: { name: 'Breakwater', address: noticeSender(serviceHost) },
-    to: { name: '', address: to.text },
-    subject,
-    text,
-    messageId: `<${id}@${serviceHost}>`,
-    date: new Date(at),
-  });
-}
-
-export function noticeSender(serviceHost: string): string {
-  return `notices@${serviceHost}`;
 }
 
 function wordsOf(

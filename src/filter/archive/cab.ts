@@ -1,46 +1,25 @@
 /** A Microsoft cabinet ([MS-CAB] §2): its list stands at its beginning. Nothing is unpacked. */
-import { ByteReader, type Reading } from './byte-reader.ts';
+import type { Reading } from './byte-reader.ts';
+import { HeadReader } from './head-reader.ts';
 import { entryName } from './listing.ts';
 import { pass, peek, upto } from './want.ts';
-import type { ArchiveReader, Within } from './within.ts';
 
 const HEADER_BYTES = 36;
 const FILE_BYTES = 16;
 const NUL = Uint8Array.of(0);
 const MAX_NAME = 500;
 
-export class CabReader implements ArchiveReader {
-  readonly container = 'archive';
-  readonly flavour = '';
-  readonly #within: Within;
-  readonly #reader: ByteReader;
-  #isComplete = false;
-
-  constructor(within: Within) {
-    this.#within = within;
-    this.#reader = new ByteReader(this.#read());
-    within.listing.unscanned.add('archive');
-  }
-
-  write(bytes: Uint8Array): void {
-    this.#reader.write(bytes);
-  }
-
-  end(): void {
-    this.#reader.end();
-    if (!this.#isComplete) this.#within.listing.markPartial('archive');
-  }
-
-  *#read(): Reading {
+export class CabReader extends HeadReader {
+  protected *read(): Reading {
     const header = yield* peek(HEADER_BYTES);
     const [listAt, files] = [header.readUInt32LE(16), header.readUInt16LE(28)];
     yield* pass(listAt);
     for (let file = 0; file < files; file += 1) yield* this.#readFile();
-    this.#isComplete = true;
+    this.isComplete = true;
   }
 
   *#readFile(): Reading {
-    const { listing, depth } = this.#within;
+    const { listing, depth } = this.within;
     const sizeBytes = (yield* peek(FILE_BYTES)).readUInt32LE(0);
     yield* pass(FILE_BYTES);
     const name: number[] = [];

@@ -1,40 +1,19 @@
 /** A RAR, versions 4 and 5: what its headers list. Nothing of it is unpacked: its compression is not for others to write. */
-import { ByteReader, type Reading } from './byte-reader.ts';
+import type { Reading } from './byte-reader.ts';
+import { HeadReader } from './head-reader.ts';
 import { entryName } from './listing.ts';
 import { pass, peek, type Want } from './want.ts';
-import type { ArchiveReader, Within } from './within.ts';
 
 // As many as are read, folders and services included.
 const MAX_BLOCKS = 4_000;
 // A header holds names and dates; one of megabytes is there to be held in memory.
 const MAX_HEADER = 65_536;
 
-export class RarReader implements ArchiveReader {
-  readonly container = 'archive';
-  readonly flavour = '';
-  readonly #within: Within;
-  readonly #reader: ByteReader;
-  #isComplete = false;
-
-  constructor(within: Within) {
-    this.#within = within;
-    this.#reader = new ByteReader(this.#read());
-    within.listing.unscanned.add('archive');
-  }
-
-  write(bytes: Uint8Array): void {
-    this.#reader.write(bytes);
-  }
-
-  end(): void {
-    this.#reader.end();
-    if (!this.#isComplete) this.#within.listing.markPartial('archive');
-  }
-
-  *#read(): Reading {
+export class RarReader extends HeadReader {
+  protected *read(): Reading {
     const isFifth = (yield* peek(8))[6] === 1;
     yield* pass(isFifth ? 8 : 7);
-    for (let blocks = 0; blocks < MAX_BLOCKS && !this.#isComplete; blocks += 1) {
+    for (let blocks = 0; blocks < MAX_BLOCKS && !this.isComplete; blocks += 1) {
       const more = isFifth ? yield* this.#readBlock5() : yield* this.#readBlock4();
       if (!more) return;
     }
@@ -47,9 +26,9 @@ export class RarReader implements ArchiveReader {
     if (length < 7) return false;
     const block = yield* peek(length);
     const following = (flags & 0x8000) !== 0 || type === 0x74 ? (length >= 11 ? block.readUInt32LE(7) : 0) : 0;
-    if (type === 0x73 && (flags & 0x0080) !== 0) this.#within.listing.markEncrypted();
+    if (type === 0x73 && (flags & 0x0080) !== 0) this.within.listing.markEncrypted();
     if (type === 0x74 && length >= 32) this.#listFile4(block, flags);
-    this.#isComplete = type === 0x7b;
+    this.isComplete = type === 0x7b;
     yield* pass(length + following);
     return true;
   }
@@ -81,10 +60,10 @@ export class RarReader implements ArchiveReader {
     const extraBytes = (flags & 1) !== 0 ? block.next() : 0;
     const following = (flags & 2) !== 0 ? block.next() : 0;
     // 4: all further headers are encrypted.
-    if (type === 4) this.#within.listing.markEncrypted();
+    if (type === 4) this.within.listing.markEncrypted();
     if (type === 4) return false;
     if (type === 2) this.#listFile5(block, { end, extraBytes, packedBytes: following });
-    this.#isComplete = type === 5;
+    this.isComplete = type === 5;
     yield* pass(end + following);
     return true;
   }
@@ -106,7 +85,7 @@ export class RarReader implements ArchiveReader {
   }
 
   #list(name: Uint8Array, sizes: { packedBytes: number; sizeBytes: number; isEncrypted: boolean }): void {
-    const { listing, depth } = this.#within;
+    const { listing, depth } = this.within;
     listing.add({ name: entryName(name), ...sizes, depth });
   }
 }
