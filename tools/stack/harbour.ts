@@ -84,14 +84,16 @@ export async function standing(api: Api): Promise<string> {
   return `Harbour Ltd is enrolled already, its settings and passwords are kept: ${health.state}, ${spool.waiting} messages waiting, pace ${pace}`;
 }
 
-const NAMES = ['Anna', 'Ben', 'Carla', 'David', 'Eva'];
+// First and last: by one word nobody is known when a stranger uses it (src/core/rules/impersonation.ts).
+const NAMES = ['Anna Berg', 'Ben Costa', 'Carla Diaz', 'David Evans', 'Eva Fischer'];
 
 /** `anna@harbour.example` and her colleagues; beyond the named ones they are numbered. */
 export function people(count: number, password: string): readonly Person[] {
   return Array.from({ length: count }, (_, index) => {
-    const name = NAMES[index] ?? `Colleague ${index + 1}`;
-    const local = NAMES[index]?.toLowerCase() ?? `colleague${index + 1}`;
-    return { address: `${local}@${DOMAIN}`, name, password };
+    const name = NAMES[index];
+    if (name === undefined)
+      return { address: `colleague${index + 1}@${DOMAIN}`, name: `Colleague ${index + 1}`, password };
+    return { address: `${name.split(' ', 1)[0]?.toLowerCase()}@${DOMAIN}`, name, password };
   });
 }
 
