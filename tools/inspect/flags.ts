@@ -34,7 +34,7 @@ export const USAGE = `npm run inspect -- FILE.eml [flags]    everything the filt
   --client ID     by this client's rules, sets, lists and people, asked of a running local stack (npm start): ID as GET /clients has it
   --client FILE   or by a plan in a file of that name: JSON with any of rules, sets, lists, spam, scanners, whenScannerFailed,
                   whenNotFullyScanned, quarantine, nameKeys (src/core/filter-plan.ts), and ownDomains, a list of the client's domains
-                  (without --client: no rules, all sets that are built in)
+                  (without --client: no rules, all sets that are built in, and the recipient's domain is the client's own)
   --url URL       where the stack listens                              (http://127.0.0.1:8787)
   --data DIR      where its operator's token is kept                   (.breakwater)
   --token TOKEN   the operator's token itself

@@ -1,8 +1,13 @@
 /** One file through the whole filter, as it runs in the service (pipeline/filter.ts). */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createLookUp } from '../../src/adapters/dns-records.ts';
 import { parseClientId } from '../../src/core/ids.ts';
-import { type EnvelopeFacts, type InspectedFacts, NOT_AUTHENTICATED } from '../../src/core/message-facts.ts';
+import {
+  type Direction,
+  type EnvelopeFacts,
+  type InspectedFacts,
+  NOT_AUTHENTICATED,
+} from '../../src/core/message-facts.ts';
 import { baseModel } from '../../src/filter/base-model.ts';
 import { createInspector } from '../../src/filter/inspect.ts';
 import { type AuthenticateNeeds, authenticate } from '../../src/pipeline/authenticate.ts';
@@ -30,7 +35,15 @@ export async function judge(flags: InspectFlags, terms: Terms): Promise<Filtered
     inspected,
     content: async () => bytes,
   };
-  return filter(subject, { ...terms, model: baseModel() }, needsOf(flags, recorded, inspected));
+  const ownDomains = terms.ownDomains ?? domainsOf(subject);
+  return filter(subject, { ...terms, ownDomains, model: baseModel() }, needsOf(flags, recorded, inspected));
+}
+
+/** Whose client is not named: the one it came for, or who wrote it, so that a domain made to look like theirs is seen. */
+function domainsOf({ direction, envelope }: { direction: Direction; envelope: EnvelopeFacts }): readonly string[] {
+  const address = direction === 'inbound' ? envelope.recipient : envelope.reversePath;
+  const at = address.lastIndexOf('@');
+  return at < 0 ? [] : [address.slice(at + 1).toLowerCase()];
 }
 
 function anyClient() {
@@ -40,6 +53,9 @@ function anyClient() {
 }
 
 function contentOf(file: string): Uint8Array {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) throw new WrongInput(`${file}: no such file`);
+  if (found.isDirectory()) throw new WrongInput(`${file} is a directory: give the file of one message`);
   try {
     return new Uint8Array(readFileSync(file));
   } catch (problem) {

@@ -11,12 +11,13 @@ import { type Api, operatorApi } from '../stack/operator-api.ts';
 import { secretsOf } from '../stack/secrets.ts';
 import type { PlanPlace } from './flags.ts';
 
-export type Terms = { readonly plan: FilterPlan; readonly ownDomains: readonly string[] };
+/** `ownDomains`: undefined where nobody has said which client it is */
+export type Terms = { readonly plan: FilterPlan; readonly ownDomains: readonly string[] | undefined };
 
 export async function termsOf(place: PlanPlace): Promise<Terms> {
   switch (place.kind) {
     case 'default':
-      return { plan: { ...DEFAULT_FILTER_PLAN, sets: BUILT_IN_SETS }, ownDomains: [] };
+      return { plan: { ...DEFAULT_FILTER_PLAN, sets: BUILT_IN_SETS }, ownDomains: undefined };
     case 'file':
       return fromFile(place.path);
     case 'client': {
@@ -38,7 +39,7 @@ const planFile = filterSettingsSchema
 function fromFile(path: string): Terms {
   const read = planFile.safeParse(json(path));
   if (!read.success) throw new WrongInput(`${path}: ${z.prettifyError(read.error)}`);
-  const { rules = [], lists = {}, nameKeys = '', ownDomains = [], ...settings } = read.data;
+  const { rules = [], lists = {}, nameKeys = '', ownDomains, ...settings } = read.data;
   const plan = { ...DEFAULT_FILTER_PLAN, ...definedOf(settings), rules: identified(rules), lists, nameKeys };
   return { plan, ownDomains };
 }
@@ -114,8 +115,9 @@ async function asked(api: Api, path: string): Promise<unknown> {
   try {
     return await api.get(path);
   } catch (problem) {
-    // `fetch` says no more than that it failed.
-    const cause = problem instanceof Error && problem.cause instanceof Error ? `: ${problem.cause.message}` : '';
-    throw new WrongInput(`${problem instanceof Error ? problem.message : String(problem)}${cause}`);
+    // `fetch` says no more than that it failed; why is in the cause.
+    if (problem instanceof Error && problem.cause instanceof Error)
+      throw new WrongInput(`no stack answers (${problem.cause.message}): npm start makes one, --url says where it is`);
+    throw new WrongInput(problem instanceof Error ? problem.message : String(problem));
   }
 }

@@ -64,7 +64,22 @@ describe('npm run inspect', () => {
   it('says when there is no stack to ask for a client', () => {
     const { code, problem } = inspect('letter', '--client', 'harbour', '--url', 'http://127.0.0.1:9', '--token', 'x');
     expect(code).toBe(2);
-    expect(problem).not.toBe('');
+    expect(problem).toContain('npm start makes one, --url says where it is');
+  });
+
+  it('takes the recipient for one of the client when nobody says which client it is', () => {
+    const path = join(folder, 'look-alike.eml');
+    writeFileSync(path, 'From: anna@harb0ur.example\r\nTo: ben@harbour.example\r\nSubject: x\r\n\r\nx\r\n');
+    expect(inspect(path).out).toMatch(/^ {2}quarantine: .*rule set:own-domain-look-alike/m);
+    expect(inspect(path, '--to', 'ben@elsewhere.example').out).toMatch(/^ {2}accept$/m);
+    expect(inspect(path, '--client', planFile({ ownDomains: [] })).out).toMatch(/^ {2}accept$/m);
+  });
+
+  it('says what to give instead of a directory', () => {
+    expect(inspect(folder)).toMatchObject({
+      code: 2,
+      problem: expect.stringContaining('give the file of one message'),
+    });
   });
 
   it('says when there is no such file', () => {
