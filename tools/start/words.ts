@@ -45,7 +45,7 @@ Try this:
      The repair is noticed and everything is given back at the pace that is set (120 messages a minute at first).
   5. Send a program that poses as a document: it goes into quarantine, whether the gateway is up or down.
        swaks --server 127.0.0.1:${stack.smtpPort} --from bob@world.example --to ${first} --attach-name invoice.pdf.exe --attach MZ
-     See it under Quarantine in the console; PUT /api/v1/clients/harbour/filter sets what is filtered.
+     See it under Quarantine in the console; what is kept back is set under Filter.
   In the console, ${first} sees and steers Harbour Ltd; the operator's token opens every client.
   See what the Worker thinks:
        curl -H 'Authorization: Bearer ${stack.secrets.operatorToken}' ${stack.url}/api/v1/clients/harbour/status
