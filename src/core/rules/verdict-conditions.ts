@@ -82,12 +82,12 @@ export function judgeSensitive(subject: Subject, { what, atLeast }: Of<'sensitiv
   for (const text of read) subject.budget.spendReading(text);
   const count = sensitiveNumbers(what, read).size;
   // How many, never which: the words are kept where the message is not.
-  if (count >= atLeast) return yes(`${count} different ${SENSITIVE[what]}`);
+  if (count >= atLeast) return yes(count === 1 ? SENSITIVE[what][0] : `${count} different ${SENSITIVE[what][1]}`);
   return subject.notKept.has('texts') ? notKept('the text') : NO;
 }
 
-const SENSITIVE: Readonly<Record<Of<'sensitive'>['what'], string>> = {
-  card: 'card numbers',
-  iban: 'IBANs',
-  'national-id': 'national identity numbers',
+const SENSITIVE: Readonly<Record<Of<'sensitive'>['what'], readonly [one: string, many: string]>> = {
+  card: ['a card number', 'card numbers'],
+  iban: ['an IBAN', 'IBANs'],
+  'national-id': ['a national identity number', 'national identity numbers'],
 };

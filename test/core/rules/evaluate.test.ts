@@ -421,6 +421,14 @@ describe('a condition', () => {
   });
 });
 
+it.each([
+  ['4111 1111 1111 1111', 'Rule one: a card number'],
+  ['4111 1111 1111 1111 and 5555 5555 5555 4444', 'Rule one: 2 different card numbers'],
+])('numbers in a message are counted in its reason, and never said: %s', (text, reason) => {
+  const { verdict } = evaluate([rule({ kind: 'sensitive', what: 'card', atLeast: 1 })], writing(text), context);
+  expect(verdict).toMatchObject({ reason });
+});
+
 describe('an action', () => {
   it.each<readonly [Action, object]>([
     [{ kind: 'accept' }, { verdict: { kind: 'accept' } }],
