@@ -1,6 +1,12 @@
 /** What people read of the quarantine, at the console and in the webmail. */
 import { describe, expect, it, test } from 'vitest';
-import { learnedWords, nothingWords, releasedWords, searchQuery } from '../../src/web/console/quarantine-words.ts';
+import {
+  dangerWords,
+  learnedWords,
+  nothingWords,
+  releasedWords,
+  searchQuery,
+} from '../../src/web/console/quarantine-words.ts';
 import { judgedWords } from '../../src/web/mail/judged-words.ts';
 import { introWords, notYoursWords, releasedWords as ownReleasedWords } from '../../src/web/mail/quarantine-words.ts';
 import {
@@ -45,6 +51,21 @@ it('before its time the day is named from which it may be deleted, and afterward
 it('a warning says what is known of the message', () => {
   expect(warningWords('threat')).toMatch(/^This message was kept because it is dangerous/);
   expect(warningWords('spam')).toMatch(/nobody has looked into this file/);
+});
+
+describe('before anything is let out', () => {
+  const virus = { cause: 'threat', reason: 'Virus: built-in found EICAR-Test-File' } as const;
+  const spam = { cause: 'spam', reason: 'the spam score is 97' } as const;
+
+  it('nothing is asked where nothing is dangerous', () => {
+    expect(dangerWords([spam, spam])).toBeUndefined();
+  });
+
+  it('one is named with its reason, several are counted', () => {
+    expect(dangerWords([virus])).toMatch(/dangerous: Virus: built-in found EICAR-Test-File\. .* cannot be called back/);
+    expect(dangerWords([spam, virus])).toMatch(/^1 of the 2 messages was kept as dangerous/);
+    expect(dangerWords([virus, spam, virus])).toMatch(/^2 of the 3 messages were kept as dangerous/);
+  });
 });
 
 describe('searching', () => {

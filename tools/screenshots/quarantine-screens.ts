@@ -79,9 +79,17 @@ export const CONSOLE_QUARANTINE_SCREENS: readonly Screen[] = [
     },
   },
   {
-    name: 'quarantine-delete',
+    name: 'quarantine-let-out',
     open: async (page) => {
       await page.getByRole('button', { name: 'Leave it there' }).click();
+      await page.getByRole('button', { name: 'Let 3 messages out' }).click();
+      await page.getByRole('alertdialog').waitFor();
+    },
+  },
+  {
+    name: 'quarantine-delete',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Keep them' }).click();
       await page
         .getByRole('button', { name: /^Delete/ })
         .first()

@@ -19,7 +19,7 @@ export function HeldMessages({ client }: { readonly client: Client }): ReactElem
   return (
     <Card
       title="Held for a person"
-      intro="Your mail server refused these for good, or something about them is odd. None is bounced or lost. When you have mended the reason, try again; or give them to somebody else, or download them."
+      intro="Your mail server refused these for good, your filter holds them for you to decide, or something about them is odd. None is bounced or lost. Try again when you have mended the reason: what the filter holds goes on then, as it is. Or give them to somebody else, or download them."
     >
       <Loaded query={held} what="Asking for the held messages…">
         {(messages) =>

@@ -11,8 +11,8 @@ import { ProblemBelow } from '../shared/problem-below.tsx';
 import { QuarantinePreview } from '../shared/quarantine-preview.tsx';
 import type { Quarantined } from '../shared/quarantine-shapes.ts';
 import { notYetWords, senderWords, subjectWords, whyWords } from '../shared/quarantine-words.ts';
-import { deleteQuarantined, fetchQuarantined, previewPaths, releaseQuarantined } from './quarantine-api.ts';
-import { releasedWords } from './quarantine-words.ts';
+import { LetOut } from './let-out.tsx';
+import { deleteQuarantined, fetchQuarantined, previewPaths } from './quarantine-api.ts';
 import { useChange } from './queries.ts';
 
 type QuarantineRowProps = {
@@ -53,7 +53,9 @@ export function QuarantineRow({ id, message, isChosen, onChoose }: QuarantineRow
               {isOpen ? 'Close' : 'Look at it'}
               <span className="sr-only">: {subject}</span>
             </Button>
-            <LetOut id={id} message={message} />
+            <LetOut id={id} messages={[message]} variant="secondary">
+              Let it out<span className="sr-only">: {subject}</span>
+            </LetOut>
             <Delete id={id} message={message} />
           </div>
         </div>
@@ -80,25 +82,6 @@ function Look({ id, messageId }: { readonly id: string; readonly messageId: stri
 }
 
 type ActProps = { readonly id: string; readonly message: Quarantined };
-
-function LetOut({ id, message }: ActProps): ReactElement {
-  const releasing = useChange(id, releaseQuarantined);
-  const toasts = useKumoToastManager();
-  const release = (): void =>
-    releasing.mutate([message.id], { onSuccess: (count) => toasts.add({ title: releasedWords(count, 1) }) });
-  return (
-    <>
-      <Button loading={releasing.isPending} onClick={release}>
-        Let it out<span className="sr-only">: {subjectWords(message.subject)}</span>
-      </Button>
-      {releasing.error === null ? null : (
-        <div className="w-full">
-          <ProblemBelow error={releasing.error} />
-        </div>
-      )}
-    </>
-  );
-}
 
 function Delete({ id, message }: ActProps): ReactElement {
   const [isAsking, setAsking] = useState(false);

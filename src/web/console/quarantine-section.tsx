@@ -1,20 +1,19 @@
 /** What was kept back: searched, looked at safely, let out one by one or several at once, deleted when its time is over. */
 import { Button } from '@cloudflare/kumo/components/button';
 import { Input } from '@cloudflare/kumo/components/input';
-import { useKumoToastManager } from '@cloudflare/kumo/components/toast';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { Card } from '../shared/card.tsx';
 import { counted } from '../shared/format.ts';
 import { Loaded } from '../shared/loaded.tsx';
-import { ProblemBelow } from '../shared/problem-below.tsx';
 import type { Quarantined } from '../shared/quarantine-shapes.ts';
 import { SelectField } from '../shared/select-field.tsx';
 import { LearnedCard } from './learned-card.tsx';
-import { fetchQuarantine, releaseQuarantined } from './quarantine-api.ts';
+import { LetOut } from './let-out.tsx';
+import { fetchQuarantine } from './quarantine-api.ts';
 import { QuarantineRow } from './quarantine-row.tsx';
-import { AGES, EVERYTHING, nothingWords, type QuarantineSearch, releasedWords } from './quarantine-words.ts';
-import { SLOWER_EVERY_MS, useChange } from './queries.ts';
+import { AGES, EVERYTHING, nothingWords, type QuarantineSearch } from './quarantine-words.ts';
+import { SLOWER_EVERY_MS } from './queries.ts';
 
 export function QuarantineSection({ id }: { readonly id: string }): ReactElement {
   const [search, setSearch] = useState<QuarantineSearch>(EVERYTHING);
@@ -106,41 +105,29 @@ type ChoiceProps = {
 };
 
 function Choice({ id, messages, chosen, onChoose }: ChoiceProps): ReactElement {
-  const releasing = useChange(id, releaseQuarantined);
-  const toasts = useKumoToastManager();
   // Only what is in sight: a search that was changed since chooses nothing any more.
-  const ids = messages.map((message) => message.id).filter((one) => chosen.has(one));
-  const isAll = ids.length === messages.length;
-  const release = (): void =>
-    releasing.mutate(ids, {
-      onSuccess: (released) => {
-        toasts.add({ title: releasedWords(released, ids.length) });
-        onChoose(new Set());
-      },
-    });
+  const picked = messages.filter((message) => chosen.has(message.id));
+  const isAll = picked.length === messages.length;
   return (
-    <>
-      <div className="mb-2 flex min-h-9 flex-wrap items-center gap-x-4 gap-y-2">
-        <label className="flex min-h-9 cursor-pointer items-center gap-2">
-          <input
-            type="checkbox"
-            checked={isAll}
-            onChange={() => onChoose(new Set(isAll ? [] : messages.map((message) => message.id)))}
-            className="size-4 accent-(--bw-mark)"
-          />
-          All that are shown
-        </label>
-        <p role="status" className="text-sm text-kumo-subtle">
-          {ids.length === 0 ? '' : `${counted(ids.length, 'message')} chosen`}
-        </p>
-        {ids.length === 0 ? null : (
-          <Button variant="primary" loading={releasing.isPending} onClick={release}>
-            Let {counted(ids.length, 'message')} out
-          </Button>
-        )}
-      </div>
-      <ProblemBelow error={releasing.error} />
-    </>
+    <div className="mb-2 flex min-h-9 flex-wrap items-center gap-x-4 gap-y-2">
+      <label className="flex min-h-9 cursor-pointer items-center gap-2">
+        <input
+          type="checkbox"
+          checked={isAll}
+          onChange={() => onChoose(new Set(isAll ? [] : messages.map((message) => message.id)))}
+          className="size-4 accent-(--bw-mark)"
+        />
+        All that are shown
+      </label>
+      <p role="status" className="text-sm text-kumo-subtle">
+        {picked.length === 0 ? '' : `${counted(picked.length, 'message')} chosen`}
+      </p>
+      {picked.length === 0 ? null : (
+        <LetOut id={id} messages={picked} variant="primary" onDone={() => onChoose(new Set())}>
+          Let {counted(picked.length, 'message')} out
+        </LetOut>
+      )}
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 /** How the quarantine is searched, and what is said of what was done there. Pure. */
 import { counted } from '../shared/format.ts';
+import type { Quarantined } from '../shared/quarantine-shapes.ts';
 
 export type Age = 'any' | 'day' | 'week' | 'old';
 export type QuarantineSearch = { readonly recipient: string; readonly age: Age };
@@ -37,6 +38,18 @@ export function searchQuery({ recipient, age }: QuarantineSearch, nowMs: number)
 export function nothingWords({ recipient, age }: QuarantineSearch): string {
   if (recipient.trim() === '' && age === 'any') return 'Nothing is in quarantine.';
   return 'Nothing of that kind is in quarantine.';
+}
+
+/** Asked before anything dangerous is let out, for it is delivered at once; undefined where nothing is. */
+export function dangerWords(messages: readonly Pick<Quarantined, 'cause' | 'reason'>[]): string | undefined {
+  const dangerous = messages.filter(({ cause }) => cause === 'threat');
+  const [first] = dangerous;
+  if (first === undefined) return undefined;
+  const which =
+    messages.length === 1
+      ? `It was kept because it is dangerous: ${first.reason}.`
+      : `${dangerous.length.toLocaleString('en-GB')} of the ${counted(messages.length, 'message')} ${dangerous.length === 1 ? 'was' : 'were'} kept as dangerous.`;
+  return `${which} What is let out is delivered at once and cannot be called back.`;
 }
 
 /** `asked`: how many were chosen; the others had left the quarantine meanwhile */
