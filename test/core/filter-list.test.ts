@@ -12,6 +12,11 @@ describe('a list', () => {
     ['a host in Unicode', 'Hafen-bücher.example\nxn--hafen-bcher-zhb.example', ['hafen-bücher.example']],
     ['addresses of machines', '192.0.2.7\n2001:DB8:0:0:0:0:0:7\n2001:db8::7', ['192.0.2.7', '2001:db8::7']],
     [
+      'networks of IPv6, from their first address',
+      '2001:DB8:0:7::1/32\n2001:db8::/32\n2001:db8::1/128',
+      ['2001:db8::/32', '2001:db8::1/128'],
+    ],
+    [
       'networks of IPv4, from their first address',
       '192.0.2.7/24\n192.0.2.200/24\n10.1.2.3/8\n192.0.2.7/32',
       ['192.0.2.0/24', '10.0.0.0/8', '192.0.2.7/32'],
@@ -40,7 +45,8 @@ describe('a list', () => {
     ['192.0.2.0/24/24', 1, /no address/],
     ['192.0.2.256', 1, /no address/],
     ['1.2.3', 1, /no address/],
-    ['2001:db8::/32', 1, /IPv6, single addresses/],
+    ['2001:db8::/15', 1, /no network/],
+    ['2001:db8::/129', 1, /no network/],
     ['::zz', 1, /no address/],
     ['https://a.example/x', 1, /its host alone/],
     ['*.a.example', 1, /pattern/],

@@ -1,4 +1,5 @@
-/** Membership of a client's lists. Entries are in lower case (core/filter-list.ts): addresses, domains, IP addresses and IPv4 networks, hosts, SHA-256. */
+/** Membership of a client's lists. Entries are in lower case (core/filter-list.ts): addresses, domains, IP addresses and networks, hosts, SHA-256. */
+import { entriesFor } from '../ip-network.ts';
 import { unicodeHost } from '../punycode.ts';
 import { domainOf } from './address-patterns.ts';
 import { hashesOf } from './files.ts';
@@ -28,7 +29,7 @@ function keysOf({ facts }: Subject, of: Listed['of']): readonly string[] {
     case 'recipient':
       return addressKeys(facts.envelope.recipient);
     case 'remote-ip':
-      return ipKeys(facts.envelope.remoteIp);
+      return entriesFor(facts.envelope.remoteIp);
     case 'link-host':
       return facts.links.flatMap(({ host }) => hostKeys(host));
     case 'attachment-hash':
@@ -47,21 +48,4 @@ function hostKeys(host: string): readonly string[] {
   if (host === '') return [];
   const labels = unicodeHost(host).split('.');
   return labels.map((_, index) => labels.slice(index).join('.'));
-}
-
-function ipKeys(ip: string): readonly string[] {
-  if (ip === '') return [];
-  const octets = ip.split('.').map(Number);
-  if (octets.length !== 4 || octets.some((one) => !Number.isInteger(one) || one < 0 || one > 255))
-    return [ip.toLowerCase()];
-  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0);
-  const networks = Array.from({ length: 32 }, (_, index) => networkOf(value, 32 - index));
-  return [ip, ...networks];
-}
-
-/** `192.0.2.0/24` */
-function networkOf(value: number, bits: number): string {
-  const size = 2 ** (32 - bits);
-  const base = value - (value % size);
-  return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join('.')}/${bits}`;
 }

@@ -64,7 +64,7 @@ export function filterListsApi(needs: HttpNeeds) {
       method: 'put',
       path: '/clients/{clientId}/lists/{name}',
       summary:
-        'Set a list: a line for each address, domain, host, IP address, IPv4 network or SHA-256; of a CSV the first column',
+        'Set a list: a line for each address, domain, host, IP address, network or SHA-256; of a CSV the first column',
       by: 'admin',
     }),
     async (context): Promise<Response> => {
