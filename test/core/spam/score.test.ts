@@ -137,6 +137,13 @@ it('takes little time for the longest facts there can be', () => {
   }
 });
 
+it('takes little time for a letter that ends in a line of base64', () => {
+  const text = 'Hello\nUEsDBBQAAAAIAJZJZFyFEUoNDQAAAAsAAAAFAAAAYS50eHTLSM3JyVcozy9KLM3dRSM1B0AAA+K';
+  const before = process.cpuUsage();
+  scoreSpam(messageFacts({ texts: [{ kind: 'plain', text, isTruncated: false }] }), EMPTY_MODEL);
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
+});
+
 describe('the tokens', () => {
   it('do not know who the message is for', () => {
     const to = (address: string) =>
