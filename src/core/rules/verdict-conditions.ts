@@ -1,4 +1,5 @@
 /** Conditions about what others have said of the message (DNS, scanners, the spam score), and about who and what it pretends to be. */
+import type { SpamFacts } from '../message-facts.ts';
 import { unicodeHost } from '../punycode.ts';
 import { domainOf, isOwn } from './address-patterns.ts';
 import { lookAlike } from './look-alike.ts';
@@ -15,8 +16,21 @@ export function judgeAuthentication({ facts }: Subject, { method, is }: Of<'auth
   return result === 'unknown' || result === 'temperror' ? notKnown(method.toUpperCase()) : NO;
 }
 
-export function judgeSpam({ facts }: Subject, { atLeast }: Of<'spam'>): Truth {
-  return truthIf((facts.spam?.score ?? Number.NEGATIVE_INFINITY) >= atLeast, `the spam score is ${facts.spam?.score}`);
+export function judgeSpam({ facts: { spam } }: Subject, { atLeast }: Of<'spam'>): Truth {
+  return spam !== undefined && spam.score >= atLeast ? yes(`the spam score is ${spam.score}${becauseOf(spam)}`) : NO;
+}
+
+// Enough to judge by. They stand in a line of a list, and some name a host, which a sender makes as long as it likes.
+const SIGNS_NAMED = 3;
+const SIGN_LENGTH = 100;
+
+/** What weighs most: a number alone tells nobody whether to believe it. */
+function becauseOf({ reasons }: SpamFacts): string {
+  const signs = reasons
+    .filter(({ points }) => points > 0)
+    .slice(0, SIGNS_NAMED)
+    .map(({ words }) => (words.length > SIGN_LENGTH ? `${words.slice(0, SIGN_LENGTH - 1)}…` : words));
+  return signs.length === 0 ? '' : ` (${signs.join(', ')})`;
 }
 
 export function judgeVirus({ facts }: Subject): Truth {

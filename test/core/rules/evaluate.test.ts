@@ -429,6 +429,22 @@ it.each([
   expect(verdict).toMatchObject({ reason });
 });
 
+it('a spam score is given with what weighs most in it, and with nothing that speaks for the message', () => {
+  const sign = (words: string, points: number) => ({ name: 'sign', words, points });
+  const reasons = [sign('a', 9), sign('honest', -8), sign('b'.repeat(300), 7), sign('c', 6), sign('d', 5)];
+  const score = (facts: object) =>
+    evaluate(
+      [rule({ kind: 'spam', atLeast: 90 })],
+      messageFacts({ spam: { score: 97, answer: 'spam', reasons: [], ...facts } }),
+      context,
+    ).verdict;
+  expect(score({ reasons })).toMatchObject({
+    reason: `Rule one: the spam score is 97 (a, ${'b'.repeat(99)}…, c)`,
+  });
+  expect(score({})).toMatchObject({ reason: 'Rule one: the spam score is 97' });
+  expect(score({ score: 89, reasons })).toEqual({ kind: 'accept' });
+});
+
 describe('an action', () => {
   it.each<readonly [Action, object]>([
     [{ kind: 'accept' }, { verdict: { kind: 'accept' } }],
