@@ -25,3 +25,10 @@ describe('noticeRepeatMinutes', () => {
     expect(parseSettings(json).noticeRepeatMinutes).toBe(read);
   });
 });
+
+describe('the filter', () => {
+  it('of an earlier version, which did not ask what follows when a shared scanner is silent, lets mail pass marked', () => {
+    const { whenScannerFailed: _, ...filter } = DEFAULT_SETTINGS.filter;
+    expect(parseSettings(JSON.stringify({ ...DEFAULT_SETTINGS, filter }))).toEqual(DEFAULT_SETTINGS);
+  });
+});
