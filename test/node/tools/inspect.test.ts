@@ -1,9 +1,12 @@
 /** `npm run inspect`, run as people run it, on the messages whose facts are known (test/fixtures/facts). */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { attached, text, zip } from '../../filter/archives.ts';
 
@@ -17,6 +20,21 @@ function inspect(name: string, ...flags: readonly string[]): { code: number | nu
   const args = [join(ROOT, 'tools/inspect.ts'), isAbsolute(name) ? name : join(FACTS, `${name}.eml`), ...flags];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   return { code: status, out: stdout, problem: stderr };
+}
+
+const run = promisify(execFile);
+
+/** As the operator's API answers about the client harbour, by what follows its id. */
+async function listening(answers: Readonly<Record<string, object>>, authorizations: Set<string>) {
+  const server = createServer(({ url = '', headers }, response) => {
+    authorizations.add(headers.authorization ?? '');
+    const answer = answers[url.replace('/api/v1/clients/harbour', '').replace(/\?.*/, '')];
+    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? { title: 'unknown', detail: url }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => new Promise((resolve) => server.close(resolve)) };
 }
 
 function planFile(plan: unknown): string {
@@ -59,6 +77,39 @@ describe('npm run inspect', () => {
     const { code, problem } = inspect('letter', '--client', planFile({ sets: ['everything'] }));
     expect(code).toBe(2);
     expect(problem).toContain('sets[0]');
+  });
+
+  it('judges by the rules, sets, lists and people of a client of a running stack', async () => {
+    const when = { kind: 'listed', list: 'partners', of: 'sender-domain' };
+    const asked = new Set<string>();
+    const stack = await listening(
+      {
+        '': { id: 'harbour', domains: ['harbour.example'] },
+        '/filter': {
+          sets: [{ set: 'own-name-impersonation', name: 'Name of one of your people', isOn: true, words: [] }],
+          spam: { quarantineAt: 90, tagAt: 60 },
+          scanners: [],
+          whenScannerFailed: 'pass-marked',
+          whenNotFullyScanned: 'pass-marked',
+          quarantine: { retentionDays: 30, users: 'see', digestHours: 24 },
+        },
+        '/rules': { number: 3, rules: [{ id: 'r1', name: 'Partner', isOn: true, when, then: { kind: 'quarantine' } }] },
+        '/lists': { lists: [{ name: 'partners', count: 1 }] },
+        '/lists/partners': { name: 'partners', entries: ['partner.example'] },
+        '/accounts': { accounts: [{ address: 'anna@harbour.example', name: 'Anna Berg' }] },
+      },
+      asked,
+    );
+    const mail = join(folder, 'berg.eml');
+    writeFileSync(mail, 'From: "Anna Berg" <a@partner.example>\r\nTo: ben@harbour.example\r\n\r\nAt nine.\r\n');
+    const flags = ['--client', 'harbour', '--url', stack.url, '--token', 'the token', '--json'];
+    const { stdout } = await run(process.execPath, [join(ROOT, 'tools/inspect.ts'), mail, ...flags]);
+    await stack.close();
+    const { decision } = JSON.parse(stdout);
+    expect(decision.verdict).toMatchObject({ kind: 'quarantine', ruleId: 'r1' });
+    expect(asked).toEqual(new Set(['Bearer the token']));
+    const elsewhere = JSON.parse(inspect(mail, '--json').out).decision;
+    expect(elsewhere.matched).toEqual([]);
   });
 
   it('says when there is no stack to ask for a client', () => {
