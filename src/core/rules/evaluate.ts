@@ -118,7 +118,7 @@ function judge(subject: Subject, condition: Condition): Truth {
     case 'always':
       return yes('it applies to every message');
     case 'all':
-      return allOf(condition.of, (part) => judge(subject, part));
+      return allOf(condition.of, (part) => untold(part, condition.of, judge(subject, part)));
     case 'any':
       return anyOf(condition.of, (part) => judge(subject, part));
     case 'not':
@@ -158,4 +158,10 @@ function judge(subject: Subject, condition: Condition): Truth {
     case 'scanner-failed':
       return judgeScannerFailed(subject, condition);
   }
+}
+
+/** Where it goes is said only where nothing else is: everybody knows, and in a narrow line it hides what has decided. */
+function untold(part: Condition, all: readonly Condition[], truth: Truth): Truth {
+  const goesWithoutSaying = part.kind === 'direction' && all.some(({ kind }) => kind !== 'direction');
+  return goesWithoutSaying && truth.kind === 'yes' ? yes('') : truth;
 }

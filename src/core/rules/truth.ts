@@ -4,7 +4,7 @@
  */
 
 export type Truth =
-  /** `words`: what made it true, for a person */
+  /** `words`: what made it true, for a person; '' where it goes without saying */
   | { readonly kind: 'yes'; readonly words: string }
   | { readonly kind: 'no' }
   | { readonly kind: 'unknown'; readonly because: 'failed' | 'not-kept' | 'not-known'; readonly why: string };
@@ -39,7 +39,7 @@ export function allOf<T>(parts: readonly T[], judge: (part: T) => Truth): Truth 
   for (const part of parts) {
     const truth = judge(part);
     if (truth.kind === 'no') return NO;
-    if (truth.kind === 'yes') words.push(truth.words);
+    if (truth.kind === 'yes') words.push(...(truth.words === '' ? [] : [truth.words]));
     else unknown = stronger(unknown, truth);
   }
   return unknown ?? yes(words.join('; '));

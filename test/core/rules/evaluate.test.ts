@@ -18,6 +18,8 @@ const context: RuleContext = {
   isOwnName: (name) => name === 'Ann Adams',
 };
 
+const INBOUND: Condition = { kind: 'direction', is: 'inbound' };
+
 function rule(when: Condition, then: Action = { kind: 'quarantine' }, id = 'one'): Rule {
   return { id, name: `Rule ${id}`, isOn: true, when, then };
 }
@@ -427,6 +429,19 @@ it.each([
 ])('numbers in a message are counted in its reason, and never said: %s', (text, reason) => {
   const { verdict } = evaluate([rule({ kind: 'sensitive', what: 'card', atLeast: 1 })], writing(text), context);
   expect(verdict).toMatchObject({ reason });
+});
+
+it.each<readonly [string, Condition, string]>([
+  ['alone', { kind: 'all', of: [INBOUND] }, 'it comes from outside'],
+  ['twice', { kind: 'all', of: [INBOUND, INBOUND] }, 'it comes from outside; it comes from outside'],
+  ['beside others', { kind: 'all', of: [INBOUND, { kind: 'always' }] }, 'it applies to every message'],
+  [
+    'deeper down',
+    { kind: 'all', of: [{ kind: 'always' }, { kind: 'all', of: [INBOUND] }] },
+    'it applies to every message; it comes from outside',
+  ],
+])('where a message goes is told where nothing else is: %s', (_, when, words) => {
+  expect(evaluate([rule(when)], messageFacts(), context).verdict).toMatchObject({ reason: `Rule one: ${words}` });
 });
 
 it('a spam score is given with what weighs most in it, and with nothing that speaks for the message', () => {
