@@ -191,6 +191,7 @@ function composeHttp(env: Bindings, settings: Settings, parts: HttpParts): HttpN
       filterEach(subject, recipients, await filtering.terms(view), filtering.needs),
     noteFiltered: parts.traffic.filtered,
     hasRelay: settings.relay !== undefined,
+    submittedBefore: (clientId, retryKey) => ports(clientId).submittedBefore(retryKey),
     submit: (clientId, entries, placements) => ports(clientId).submit(entries, placements),
     now,
     newMessageId,

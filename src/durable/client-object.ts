@@ -181,6 +181,10 @@ export class ClientObjectBase extends DurableObject implements ClientPort, Expor
     return this.#core.known().recentFacts.newest(limit, this.needs.now());
   }
 
+  async submittedBefore(retryKey: string): Promise<MessageId | null> {
+    return this.#core.known().ledger.idOf(retryKey) ?? null;
+  }
+
   async submit(entries: readonly NewEntry[], placements: readonly Placement[] = []): Promise<SubmitResult> {
     const state = this.#core.known();
     const before = entries[0] === undefined ? undefined : state.ledger.idOf(entries[0].retryKey);

@@ -296,6 +296,8 @@ export type ClientPort = {
   view(): Promise<ClientView | null>;
   configure(snapshot: ClientSnapshot): Promise<{ readonly version: number }>;
   holds(retryKey: string): Promise<boolean>;
+  /** the copy of what was submitted under that key; null: nothing was */
+  submittedBefore(retryKey: string): Promise<MessageId | null>;
   spool(entry: NewEntry, placement: Placement): Promise<Spooled>;
   abandon(id: MessageId): Promise<'held' | 'not-held'>;
   report(traffic: TrafficReport): Promise<void>;

@@ -44,6 +44,7 @@ export type SubmitNeeds = ScreenNeeds & {
   view(clientId: ClientId): Promise<ClientView>;
   /** the deployment has a way to the world; a client may have one of its own */
   readonly hasRelay: boolean;
+  submittedBefore(clientId: ClientId, retryKey: string): Promise<MessageId | null>;
   submit(clientId: ClientId, entries: readonly NewEntry[], placements: readonly Placement[]): Promise<SubmitResult>;
   readonly now: () => number;
   readonly newMessageId: () => MessageId;
@@ -88,13 +89,17 @@ export async function submit(submission: Submission, author: Author, needs: Subm
     writtenAt: needs.now(),
     helo: needs.serviceHost,
   };
+  const copyKey = copyKeyOf(submission, author, id);
   const screened = await screen(writing, recipients.addresses, view, needs);
-  if (screened.kind === 'refused')
+  if (screened.kind === 'refused') {
+    // A rule may be newer than the answer that was lost: what is on its way must not be said to have been stopped.
+    const before = await needs.submittedBefore(author.clientId, copyKey);
+    if (before !== null) return { kind: 'sent', id: before, withheld: [] };
     return { kind: 'against-rule', recipient: screened.recipient.text, reason: screened.reason };
+  }
   const key = contentKey(author.clientId, id);
   await needs.contents.put(key, content, content.byteLength);
-  const tryKey = submission.tryKey === undefined ? id : `${submission.tryKey} ${fingerprint(submission)}`;
-  const written = { id, key, author, facts: inspected.content, tryKey };
+  const written = { id, key, author, facts: inspected.content, copyKey };
   const rows = rowsFor(written, screened.ways, ownDomains, needs);
   const result = await needs.submit(
     author.clientId,
@@ -120,6 +125,12 @@ function inspect(content: Uint8Array): Inspected {
   const inspector = createInspector();
   inspector.write(content);
   return inspector.end();
+}
+
+/** Of the sender's copy, which stands for the whole submission: where it is known, the rest is (they enter in one commit). */
+function copyKeyOf(submission: Submission, { address }: Author, id: MessageId): string {
+  const tried = submission.tryKey === undefined ? id : `${submission.tryKey} ${fingerprint(submission)}`;
+  return `sent by ${address.key} ${tried}`;
 }
 
 /** A draft that was changed after a lost answer is another message, whatever key came with it. */
@@ -182,13 +193,13 @@ type Written = {
   readonly key: string;
   readonly author: Author;
   readonly facts: ContentFacts;
-  readonly tryKey: string;
+  readonly copyKey: string;
 };
 
 type Row = { readonly entry: NewEntry; readonly placement: Placement };
 
 function rowsFor(
-  { id, key, author, facts, tryKey }: Written,
+  { id, key, author, facts, copyKey }: Written,
   ways: readonly Way[],
   ownDomains: readonly string[],
   needs: SubmitNeeds,
@@ -217,10 +228,14 @@ function rowsFor(
       ...(marks === undefined ? {} : { marks }),
     };
   };
-  const { address } = author;
-  // The copy stands for the whole submission: where it is known, the rest is (they enter in one commit).
-  const retryKey = `sent by ${address.key} ${tryKey}`;
-  const copy: NewEntry = { ...shared, id, kind: 'sent-copy', recipient: address, retryKey, summary };
+  const copy: NewEntry = {
+    ...shared,
+    id,
+    kind: 'sent-copy',
+    recipient: author.address,
+    retryKey: copyKey,
+    summary,
+  };
   return [
     { entry: copy, placement: { kind: 'waiting' } },
     ...ways.map((way) => ({ entry: entryFor(way), placement: way.placement })),

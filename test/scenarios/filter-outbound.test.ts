@@ -58,6 +58,18 @@ it("what a rule refuses is not sent to anybody, and its writer reads the rule's 
   expect((await write('partner@world.example')).status).toBe(201);
 });
 
+it('a try that is repeated after a lost answer is what it was, though a rule has come in between', async () => {
+  const { harbour, anna, relay } = await atWork(() => []);
+  const draft = { to: ['ceo@rival.example'], subject: 'the tide', text: 'It is at nine.' };
+  const send = () => anna.ask('POST', '/send', draft, { 'idempotency-key': 'one-draft' });
+  const first = await (await send()).json<{ id: string }>();
+  await harbour.setFilter({ rules: [rule({ kind: 'reject', text: 'Nothing goes to rivals.' }, '@rival.example')] });
+  const second = await send();
+  await harbour.settle();
+  expect([second.status, (await second.json<{ id: string }>()).id]).toEqual([201, first.id]);
+  expect(await relay.received()).toHaveLength(1);
+});
+
 it.each(['hold', 'quarantine'] as const)(
   'what a rule keeps (%s) waits for an administrator, its writer is told so, and it goes when it is let go',
   async (kind) => {
