@@ -33,6 +33,11 @@ export function isIpAddress(host: string): boolean {
   return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || /^\[?[0-9a-f]*:[0-9a-f:.]+\]?$/i.test(host);
 }
 
+/** Of RFC 1918, of the link itself, or of the machine itself: whoever writes such a number works beside the one who reads it. */
+export function isPrivateAddress(host: string): boolean {
+  return /^(?:10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\./.test(host) && isIpAddress(host);
+}
+
 /** The name somebody chose: `example` of `mail.example.co.uk`. */
 export function chosenName(host: string): string {
   return registrableDomain(host).split('.')[0] ?? '';

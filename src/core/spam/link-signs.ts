@@ -1,6 +1,6 @@
 /** Signs of where the message leads, and whether it says so. */
 import type { LinkFacts } from '../message-facts.ts';
-import { isIpAddress, registrableDomain } from './domains.ts';
+import { isIpAddress, isPrivateAddress, registrableDomain } from './domains.ts';
 import {
   isCheapTop,
   isEverybodys,
@@ -28,7 +28,7 @@ export const LINK_SIGNS: readonly Sign[] = [
     points: 18,
     see: ({ links }) =>
       when(
-        many(links, ({ host, from }) => from !== 'text' && (isIpAddress(host) || !host.includes('.'))),
+        many(links, ({ host, from }) => from !== 'text' && (isNumber(host) || !host.includes('.'))),
         'links lead to a number instead of a name',
       ),
   },
@@ -37,7 +37,7 @@ export const LINK_SIGNS: readonly Sign[] = [
     points: 8,
     see: ({ links }) =>
       when(
-        many(links, ({ host, from }) => from === 'text' && isIpAddress(host)),
+        many(links, ({ host, from }) => from === 'text' && isNumber(host)),
         'names a host by its number',
       ),
   },
@@ -191,6 +191,10 @@ export const LINK_SIGNS: readonly Sign[] = [
   },
   { name: 'recipient-in-link', points: 7, see: recipientInLink },
 ];
+
+function isNumber(host: string): boolean {
+  return isIpAddress(host) && !isPrivateAddress(host);
+}
 
 /** A digest leads everywhere, and somewhere to any kind of place: what counts is where a good part of the links lead. */
 function many(links: readonly LinkFacts[], test: (link: LinkFacts) => boolean): boolean {
