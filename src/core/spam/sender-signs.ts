@@ -1,5 +1,6 @@
 import { chosenName, domainOf, localPartOf, registrableDomain } from './domains.ts';
 import { isCheapTop, isFreeMail } from './known-hosts.ts';
+import { fitsAddress } from './name-fit.ts';
 import { isRandomName } from './random-name.ts';
 import type { Reading } from './reading.ts';
 import { type Sign, when } from './sign.ts';
@@ -81,6 +82,7 @@ export const SENDER_SIGNS: readonly Sign[] = [
       when(OFFICE.test(name) && isFreeMail(fromDomain), 'an organisation by its name, a free address by its domain'),
   },
   { name: 'name-is-address', points: 14, see: nameIsAddress },
+  { name: 'name-unlike-address', points: 10, see: nameUnlikeAddress },
   { name: 'no-sender', points: 10, see: noSender },
   {
     name: 'several-senders',
@@ -173,6 +175,22 @@ function nameIsAddress({ facts: { headers }, fromDomain }: Reading): string | un
   const shown = ADDRESS_IN_NAME.exec(name)?.[1] ?? DOMAIN_NAME.exec(name)?.[1];
   if (shown === undefined || fromDomain === '' || / via /.test(name)) return undefined;
   return when(chosenName(shown) !== chosenName(fromDomain), `shows ${shown} as its name, writes from ${fromDomain}`);
+}
+
+/**
+ * Neither the address nor a link has to do with the name: it was made up for this message. A person may have such an address, but writes
+ * without links, or with that of a signature.
+ */
+function nameUnlikeAddress({
+  facts: { headers },
+  from,
+  fromDomain,
+  hasHtml,
+  linkDomains,
+}: Reading): string | undefined {
+  const isAway = hasHtml && !headers.isReply && linkDomains.size > 0 && !linkDomains.has(fromDomain);
+  if (!isAway || fromDomain === '' || from.name.includes('@')) return undefined;
+  return when(!fitsAddress(from.name, from.address), 'the sender’s name fits neither the address nor the links');
 }
 
 function noSender({ facts: { headers }, from, fromHost }: Reading): string | undefined {
