@@ -23,7 +23,7 @@ const PER_E = 3.9;
 // The margin of the words (bayes.ts) in points, by its root: the words of one message hang together, so twice the margin is not twice
 // the evidence. Words like those of honest mail excuse less than words like those of spam accuse: whoever pretends writes like the one
 // he pretends to be.
-const PER_ROOT_NAT = 11;
+const PER_ROOT_NAT = 10.5;
 const MOST_HONEST = -12;
 const MOST_SPAM = 38;
 

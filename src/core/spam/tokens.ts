@@ -4,8 +4,9 @@
  * collections of mail, not honest mail from spam.
  */
 import type { HeaderFacts, LinkFacts, MessageFacts, PartFacts } from '../message-facts.ts';
-import { domainOf, localPartOf, registrableDomain } from './domains.ts';
+import { chosenName, domainOf, localPartOf, registrableDomain } from './domains.ts';
 import { plainLetters } from './plain-letters.ts';
+import { isSmallWord } from './small-words.ts';
 import { bucketOf } from './token-hash.ts';
 
 /** Steps of one message stay bounded whatever comes; a reader decides by the first screens as well. */
@@ -13,12 +14,17 @@ const MAX_TEXT = 24_000;
 const MAX_TOKENS = 4_000;
 const MAX_LINKS = 60;
 const MAX_PARTS = 20;
+/** A label of a host name has no more. */
+const MAX_NAME = 63;
 
 const MIN_WORD = 2;
 const MAX_WORD = 20;
 const WORDS = /[\p{L}\p{N}$€£¥%!'’]+/gu;
 const NUMBER = /^[\p{N}.,]+$/u;
 const DIGITS = /\p{N}+/gu;
+const DIGIT = /\p{N}/gu;
+const NOT_IN_NAMES = /[^\p{L}\p{N}]+/gu;
+const PIECE = 3;
 // Han, kana, Thai are written without spaces: pairs of characters stand in for words.
 const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]/;
 // They tell in which weeks a collection was made.
@@ -52,6 +58,7 @@ function headerTokens({ headers, envelope, authentication }: MessageFacts, add: 
   for (const { name, address } of headers.from.slice(0, 3)) {
     words(name, (word) => add('from', word));
     senderTokens('from', address, add);
+    for (const piece of piecesOf(chosenName(domainOf(address)))) add('piece of from', piece);
   }
   for (const { address } of headers.replyTo.slice(0, 3)) senderTokens('reply', address, add);
   senderTokens('path', envelope.reversePath, add);
@@ -68,6 +75,18 @@ function senderTokens(kind: string, address: string, add: Add): void {
   add(kind, registrableDomain(domain));
   add(`${kind} tld`, domain.split('.').at(-1) ?? '');
   add(`${kind} who`, localPartOf(address).toLowerCase().replace(DIGITS, '0').slice(0, MAX_WORD));
+}
+
+/**
+ * Letters that follow each other: a name that was never seen is made of what was. Only of the name somebody chose for the sender's
+ * domain: pieces of endings, local parts, return paths and links tell our lists from everything else, and would hold `.com` and
+ * "support" against a company.
+ */
+function piecesOf(name: string): readonly string[] {
+  const plain = plainLetters(name.slice(0, MAX_NAME)).replace(NOT_IN_NAMES, ' ').replace(DIGIT, '0').trim();
+  if (plain === '') return [];
+  const whole = ` ${plain} `;
+  return Array.from({ length: whole.length - PIECE + 1 }, (_, at) => whole.slice(at, at + PIECE));
 }
 
 function linkTokens({ url, host }: LinkFacts, add: Add): void {
@@ -96,8 +115,12 @@ function words(text: string, take: (word: string) => void): void {
   for (const [found] of plainLetters(text).matchAll(WORDS)) {
     if (UNSPACED.test(found)) for (let at = 0; at < found.length - 1; at += 1) take(found.slice(at, at + 2));
     else if (found.length > MAX_WORD) take(`long ${step(found.length)}`);
-    else if (found.length >= MIN_WORD && !NUMBER.test(found) && !CALENDAR.has(found)) take(found.replace(DIGITS, '0'));
+    else if (found.length >= MIN_WORD && !saysNothing(found)) take(found.replace(DIGITS, '0'));
   }
+}
+
+function saysNothing(word: string): boolean {
+  return NUMBER.test(word) || CALENDAR.has(word) || isSmallWord(word);
 }
 
 /** Who it is for says nothing of what it is: spam to a person's address must not teach that person's name. */

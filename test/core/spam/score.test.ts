@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { DEFAULT_FILTER_PLAN } from '../../../src/core/filter-plan.ts';
 import { chosenName, registrableDomain } from '../../../src/core/spam/domains.ts';
 import { EMPTY_MODEL } from '../../../src/core/spam/model.ts';
+import { fitsAddress } from '../../../src/core/spam/name-fit.ts';
 import { plainLetters } from '../../../src/core/spam/plain-letters.ts';
 import { isRandomName } from '../../../src/core/spam/random-name.ts';
 import { answerOf, SPAM_FROM, scoreOf, scoreSpam, UNSURE_FROM } from '../../../src/core/spam/score.ts';
@@ -161,6 +162,32 @@ describe('the tokens', () => {
       expect(saying(text)).toEqual(plain);
   });
 
+  it('of a domain never seen are in part those of one that is like it', () => {
+    const by = (domain: string) =>
+      new Set(tokensOf(messageFacts({ headers: { from: [{ name: '', address: `a@${domain}` }] } })));
+    const shared = (one: string, other: string) => [...by(one)].filter((token) => by(other).has(token)).length;
+    expect(shared('secure-login7.example', 'login4-secured.test')).toBeGreaterThan(
+      shared('secure-login7.example', 'kontor.test') + 5,
+    );
+  });
+
+  it('do not tell endings, hosts and local parts of domains apart by their pieces', () => {
+    const by = (address: string) => tokensOf(messageFacts({ headers: { from: [{ name: '', address }] } })).length;
+    expect(by('a@kontor.example')).toBe(by('a-longer-one@mail.kontor.example'));
+  });
+
+  it.each([
+    'Der Vertrag ist bei uns',
+    'le contrat est dans la',
+    'el contrato es para ustedes con los',
+    'o contrato não é do',
+  ])('leave out what only tells the language: %s', (text) => {
+    const saying = (words: string) =>
+      tokensOf(messageFacts({ texts: [{ kind: 'plain', text: words, isTruncated: false }] }));
+    const telling = text.split(' ').filter((word) => /^(?:vertrag|contrato?|ustedes)$/i.test(word));
+    expect(saying(text)).toEqual(saying(telling.join(' ')));
+  });
+
   it('are sorted, each once, and bounded', () => {
     fc.assert(
       fc.property(facts, (one) => {
@@ -186,6 +213,22 @@ test.each([
   ['Việt ﬃ', 'viet ffi'],
 ])('plain letters of %s', (text, plain) => {
   expect(plainLetters(text)).toBe(plain);
+});
+
+test.each([
+  ['Maria Kolb', 'm.kolb@garden.example', true],
+  ['Maria Kolb', 'mk@garden.example', true],
+  ['Harbour Tools', 'news@harbourtools.example', true],
+  ['Harbour and Sons', 'office@has.example', true],
+  ['Jörg Müller', 'jmueller@garden.example', true],
+  ['Jörg Müller', 'muller@garden.example', true],
+  ['湊文具', 'order@minato.example', true],
+  ['', 'order@minato.example', true],
+  ['IT', 'order@minato.example', true],
+  ['Tax Refunds', 'order@minato.example', false],
+  ['Maria Kolb', 'abc88@garden.example', false],
+])('the name %s is one of %s: %s', (name, address, fits) => {
+  expect(fitsAddress(name, address)).toBe(fits);
 });
 
 test.each([

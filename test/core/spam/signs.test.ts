@@ -124,10 +124,42 @@ const CASES: readonly (readonly [string, Given, Given])[] = [
     { headers: { from: from('a@x7k2m9q4.example') } },
     { headers: { from: from('a@kontor-nordlicht.example') } },
   ],
+  [
+    'name-unlike-address',
+    {
+      ...html('offer'),
+      headers: { from: from('mkolb@garden.example', 'Tax Refunds') },
+      links: [link('https://b.test/')],
+    },
+    {
+      ...html('offer'),
+      headers: { from: from('mkolb@garden.example', 'Maria Kolb') },
+      links: [link('https://b.test/')],
+    },
+  ],
+  [
+    'name-unlike-address',
+    {
+      ...html('offer'),
+      headers: { from: from('mkolb@garden.example', 'Tax Refunds') },
+      links: [link('https://b.test/')],
+    },
+    {
+      ...html('offer'),
+      headers: { from: from('mkolb@garden.example', 'Tax Refunds') },
+      links: [link('https://b.test/'), link('https://www.garden.example/')],
+    },
+  ],
   ['cheap-sender-domain', { headers: { from: from('a@b.buzz') } }, {}],
   ['bare-helo', { envelope: { helo: 'desktop' } }, { envelope: { helo: '' } }],
   ['to-self', { headers: { from: from('ann@firm.example') } }, {}],
   ['number-host', { links: [link('http://192.0.2.1/a')] }, { links: [link('http://192.0.2.1/a', 'a', 'text')] }],
+  ['number-host', { links: [link('http://172.32.0.1/a')] }, { links: [link('http://172.16.0.1/a')] }],
+  [
+    'number-host-in-text',
+    { links: [link('http://11.0.0.1/a', 'a', 'text')] },
+    { links: [link('http://10.0.0.1/a', 'a', 'text')] },
+  ],
   [
     'number-host-in-text',
     { links: [link('http://192.0.2.1/a', 'a', 'text')] },
