@@ -94,11 +94,10 @@ export class LedgerViews {
       .exec<LedgerRow>("SELECT * FROM spool WHERE state = 'held' ORDER BY seq")
       .toArray()
       .map((row) => {
-        const { id, kind, recipient, receivedAt, sizeBytes, state, detail, attempts } = ledgerEntry(
-          row,
-          this.#clientId,
-        );
-        return { id, kind, recipient, receivedAt, sizeBytes, state, detail, attempts };
+        const { summary, ...entry } = ledgerEntry(row, this.#clientId);
+        const { id, kind, recipient, receivedAt, sizeBytes, state, detail, attempts } = entry;
+        const { fromName, fromAddress, subject } = summary;
+        return { id, kind, recipient, receivedAt, sizeBytes, state, detail, attempts, fromName, fromAddress, subject };
       });
   }
 

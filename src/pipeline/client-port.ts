@@ -233,7 +233,9 @@ export type ObservationPage = { readonly observations: readonly Recorded[]; read
 export type HeldEntry = Pick<
   LedgerEntry,
   'id' | 'kind' | 'recipient' | 'receivedAt' | 'sizeBytes' | 'state' | 'detail' | 'attempts'
->;
+> &
+  // Whoever has to decide about it may download it as well.
+  Pick<LedgerEntry['summary'], 'fromName' | 'fromAddress' | 'subject'>;
 
 /** What went back to its sender. `isTold`: the DSN is written; `expiredAt`: epoch ms */
 export type ExpiredEntry = Pick<

@@ -234,8 +234,19 @@ describe('a redirect', () => {
     const { harbour, gateway } = await harbourWith([]);
     await harbour.setFilter({ rules: [rule({ kind: 'redirect', to: harbour.at('nobody') })] });
     await gateway.set(replyAt('rcpt', '550 5.1.1 No such person here'));
-    expect(await harbour.ingest({ to: 'anna', content: write() })).toMatchObject({ disposition: 'spooled' });
-    expect(await harbour.port.held()).toMatchObject([{ detail: expect.stringContaining('redirects') }]);
+    const content = write({ from: 'Bob <bob@world.example>', subject: 'for whom?' });
+    expect(await harbour.ingest({ to: 'anna', content })).toMatchObject({ disposition: 'spooled' });
+    // Whoever decides about it is told what it is, and need not download it to know.
+    expect(await harbour.operator('GET', `/clients/${harbour.id}/held`)).toMatchObject({
+      held: [
+        {
+          detail: expect.stringContaining('redirects'),
+          fromName: 'Bob',
+          fromAddress: 'bob@world.example',
+          subject: 'for whom?',
+        },
+      ],
+    });
   });
 
   it("of the sender's own retry is known by whom it was written to", async () => {

@@ -161,6 +161,10 @@ describe('who goes first', () => {
 describe('what is held', () => {
   const held = (id: string, detail: string | null): HeldMessage => ({
     id,
+    kind: 'inbound',
+    fromName: '',
+    fromAddress: 'bob@world.example',
+    subject: 'the tide',
     recipient: `${id}@harbour.example`,
     receivedAt: NOW,
     sizeBytes: 1000,

@@ -29,8 +29,46 @@ const PAUSED = {
   hold: { atMs: NOW - 90_000, by: 'anna@harbour.example', reason: 'the archive is being moved until noon' },
 };
 
+const HELD = [
+  {
+    id: 'held-1',
+    kind: 'inbound',
+    fromName: 'Harbour Master',
+    fromAddress: 'master@port.example',
+    subject: 'Berth plan for the week, with the changes of yesterday',
+    recipient: 'anna@harbour.example',
+    receivedAt: NOW - 3_600_000,
+    sizeBytes: 48_000,
+    detail: '550 5.1.1 <anna@harbour.example>: User unknown',
+  },
+  {
+    id: 'held-2',
+    kind: 'outbound',
+    fromName: 'Anna Berg',
+    fromAddress: 'anna@harbour.example',
+    subject: 'The deposit',
+    recipient: 'desk@hotel.example',
+    receivedAt: NOW - 600_000,
+    sizeBytes: 1_900,
+    detail: 'rule Numbers leaving: it has a card number in it',
+  },
+];
+
 export const REPLAY_SCREENS: readonly Screen[] = [
   { name: 'replay-paused', open: async (page, { url }) => openIn(page, url, PAUSED) },
+  {
+    name: 'held',
+    open: async (page, { url }) => {
+      await page.unrouteAll();
+      await page.route('**/api/v1/clients/harbour/held', (route) => route.fulfill({ json: { held: HELD } }));
+      await page.route('**/api/v1/clients/harbour/status', async (route) => {
+        const status = await (await route.fetch()).json();
+        await route.fulfill({ json: { ...status, spool: { ...status.spool, held: HELD.length } } });
+      });
+      await page.goto(`${url}/console/c/harbour`);
+      await page.getByText('The deposit').waitFor();
+    },
+  },
   { name: 'replay-running', open: async (page, { url }) => openIn(page, url, MIDDLE) },
   {
     name: 'replay-pause',

@@ -112,6 +112,10 @@ const status = z.object({
 
 const heldMessage = z.object({
   id: z.string(),
+  kind: z.enum(['inbound', 'sent-copy', 'outbound']),
+  fromName: z._default(z.string(), ''),
+  fromAddress: z._default(z.string(), ''),
+  subject: z._default(z.string(), ''),
   recipient: z.string(),
   receivedAt: z.number(),
   sizeBytes: z.number(),

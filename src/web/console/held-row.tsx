@@ -7,6 +7,7 @@ import { DownloadLink } from '../shared/download-link.tsx';
 import { fileSize } from '../shared/format.ts';
 import { Moment } from '../shared/moment.tsx';
 import { ProblemBelow } from '../shared/problem-below.tsx';
+import { senderWords, subjectWords } from '../shared/quarantine-words.ts';
 import { wrongField } from '../shared/wrong-field.ts';
 import { type Client, type HeldMessage, retryHeld } from './api.ts';
 import { heldContentPath } from './export-links.ts';
@@ -30,8 +31,10 @@ export function HeldRow({ client, message, reason }: HeldRowProps): ReactElement
     <li className="py-2.5">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-64">
+          <p className="font-semibold break-words">{subjectWords(message.subject)}</p>
           <p className="break-words">
-            To {message.recipient}, <Moment atMs={message.receivedAt} />, {fileSize(message.sizeBytes)}
+            {senderWords({ from: { name: message.fromName, address: message.fromAddress } })} to {message.recipient},{' '}
+            <Moment atMs={message.receivedAt} />, {fileSize(message.sizeBytes)}
           </p>
           {own === undefined ? null : <p className="font-mono text-[13px] break-words">{own}</p>}
         </div>
@@ -44,9 +47,12 @@ export function HeldRow({ client, message, reason }: HeldRowProps): ReactElement
           >
             Try again<span className="sr-only">: to {message.recipient}</span>
           </Button>
-          <Button aria-expanded={giving} onClick={() => setGiving(!giving)}>
-            Give to somebody else<span className="sr-only">: the message to {message.recipient}</span>
-          </Button>
+          {/* What one of the client's own people wrote to the world has no other recipient here. */}
+          {message.kind === 'outbound' ? null : (
+            <Button aria-expanded={giving} onClick={() => setGiving(!giving)}>
+              Give to somebody else<span className="sr-only">: the message to {message.recipient}</span>
+            </Button>
+          )}
           <DownloadLink href={heldContentPath(client.id, message.id)}>
             Download<span className="sr-only"> the message to {message.recipient}</span>
           </DownloadLink>
