@@ -83,6 +83,7 @@ export const SENDER_SIGNS: readonly Sign[] = [
   },
   { name: 'name-is-address', points: 14, see: nameIsAddress },
   { name: 'name-unlike-address', points: 10, see: nameUnlikeAddress },
+  { name: 'domain-unsaid', points: 5, see: domainUnsaid },
   { name: 'no-sender', points: 10, see: noSender },
   {
     name: 'several-senders',
@@ -191,6 +192,31 @@ function nameUnlikeAddress({
   const isAway = hasHtml && !headers.isReply && linkDomains.size > 0 && !linkDomains.has(fromDomain);
   if (!isAway || fromDomain === '' || from.name.includes('@')) return undefined;
   return when(!fitsAddress(from.name, from.address), 'the sender’s name fits neither the address nor the links');
+}
+
+/** Whoever writes for an organisation has its name in the letter somewhere, or a picture or a link from there; a person's is in the address. */
+function domainUnsaid({
+  facts,
+  from,
+  fromHost,
+  fromDomain,
+  hasHtml,
+  links,
+  subject,
+  text,
+}: Reading): string | undefined {
+  const isLetter = hasHtml && !facts.headers.isReply && links.some(({ from: where }) => where === 'href');
+  if (!isLetter || fromDomain === '' || isFreeMail(fromDomain) || fitsAddress(from.name, from.address))
+    return undefined;
+  const own = chosenName(fromHost);
+  const isSaid =
+    lettersOf(`${subject} ${text.slice(from.name.length)}`).includes(lettersOf(own)) ||
+    facts.links.some(({ host }) => host.includes(own));
+  return when(!isSaid, `nothing in it speaks of ${fromDomain}, nor does the sender’s name`);
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 function noSender({ facts: { headers }, from, fromHost }: Reading): string | undefined {

@@ -150,6 +150,29 @@ const CASES: readonly (readonly [string, Given, Given])[] = [
       links: [link('https://b.test/'), link('https://www.garden.example/')],
     },
   ],
+  [
+    'domain-unsaid',
+    { ...html('offer'), headers: { from: from('a@garden.example', 'Tax Refunds') }, links: [link('https://b.test/')] },
+    {
+      ...html('offer of Garden Ltd'),
+      headers: { from: from('a@garden.example', 'Tax Refunds') },
+      links: [link('https://b.test/')],
+    },
+  ],
+  [
+    'domain-unsaid',
+    { ...html('offer'), headers: { from: from('a@garden.example', 'Tax Refunds') }, links: [link('https://b.test/')] },
+    { ...html('offer'), headers: { from: from('kolb@garden.example', 'M. Kolb') }, links: [link('https://b.test/')] },
+  ],
+  [
+    'domain-unsaid',
+    { ...html('offer'), headers: { from: from('a@garden.example', 'Tax Refunds') }, links: [link('https://b.test/')] },
+    {
+      ...html('offer'),
+      headers: { from: from('a@garden.example', 'Tax Refunds') },
+      links: [link('https://b.test/'), link('https://pictures.garden.example/a.png', '', 'image')],
+    },
+  ],
   ['cheap-sender-domain', { headers: { from: from('a@b.buzz') } }, {}],
   ['bare-helo', { envelope: { helo: 'desktop' } }, { envelope: { helo: '' } }],
   ['to-self', { headers: { from: from('ann@firm.example') } }, {}],
