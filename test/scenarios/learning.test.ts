@@ -170,6 +170,18 @@ describe('letting out and deleting', () => {
     expect(await taught(harbour)).toEqual({ ham: 3, spam: 0 });
   });
 
+  it('what was kept as a threat says nothing of its words, let out or not', async () => {
+    const { harbour } = await enrolled();
+    const worm = await quarantine(harbour, 0);
+    await runInDurableObject(harbour.stub, (_: ClientObject, { storage }) => {
+      storage.sql.exec("UPDATE quarantine SET cause = 'threat' WHERE id = ?", worm);
+    });
+    await harbour.operator('POST', `/clients/${harbour.id}/quarantine/release`, { messageIds: [worm] });
+    await harbour.settle();
+    expect((await harbour.status()).spool).toMatchObject({ quarantined: 0 });
+    expect(await taught(harbour)).toEqual({ ham: 0, spam: 0 });
+  });
+
   it('what an administrator deletes is learned as spam when it was kept as spam, and else not', async () => {
     const { harbour } = await enrolled();
     const [asSpam, byRule] = [await quarantine(harbour, 0), await quarantine(harbour, 1)];

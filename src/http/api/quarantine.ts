@@ -142,12 +142,9 @@ async function release(context: Scoped, needs: HttpNeeds, ids: readonly MessageI
   const teacher = teacherOf(context);
   const port = needs.quarantines(teacher.clientId);
   const found = await Promise.all(ids.slice(0, MAX_LEARNED).map((id) => port.quarantined(teacher.asker, id)));
-  const lessons = await lessonsOf(
-    found.filter((message) => message !== null),
-    'ham',
-    teacher,
-    needs,
-  );
+  // Who lets a virus out, to look at it or by mistake, has said nothing about its words.
+  const teaching = found.filter((message) => message !== null).filter(({ cause }) => cause !== 'threat');
+  const lessons = await lessonsOf(teaching, 'ham', teacher, needs);
   const released = await port.release(teacher.asker, ids);
   const messageIds = released.filter(({ result }) => result === 'released').map(({ id }) => id);
   await teach(lessons, messageIds, teacher, needs);
