@@ -166,6 +166,17 @@ export function settleUncertain(
   return { ...WAITING, detail, nextAttemptAt: retryAt(tries + uncertain, now), uncertain: true };
 }
 
+/**
+ * Whether what is behind a row for its recipient waits with it, so that order is kept. A message that is a trouble in itself delays itself
+ * only; but the first connection lost after its dot says more of the server, which died or was restarted, than of the message.
+ */
+export function keepsOthers(
+  { delays, uncertain }: Extract<Settlement, { kind: 'waiting' }>,
+  { uncertainAttempts }: Pick<LedgerEntry, 'uncertainAttempts'>,
+): boolean {
+  return delays !== 'message' || (uncertain && uncertainAttempts === 0);
+}
+
 const WAITING = { kind: 'waiting', uncertain: false, delays: 'message', ages: false, tellsSender: false } as const;
 
 function putOff(

@@ -4,6 +4,7 @@ import {
   ages,
   type Delay,
   delayOf,
+  keepsOthers,
   type LedgerEntry,
   type NewEntry,
   type Settlement,
@@ -217,8 +218,7 @@ export class Ledger {
             settlement.tellsSender ? 1 : 0,
             entry.seq,
           );
-          // A message that is a trouble in itself, or may have arrived, delays itself only.
-          if (settlement.delays !== 'message') this.#keepOrder(entry, settlement.nextAttemptAt, settlement.delays);
+          if (keepsOthers(settlement, entry)) this.#keepOrder(entry, settlement.nextAttemptAt, settlement.delays);
       }
     });
   }

@@ -5,6 +5,7 @@ import { DEFAULT_EXPIRY } from '../../src/core/client.ts';
 import type { HealthState } from '../../src/core/health-state.ts';
 import type { ClientId, MessageId, OutageId } from '../../src/core/ids.ts';
 import {
+  keepsOthers,
   type LedgerCounts,
   type LedgerEntry,
   nothingWaits,
@@ -135,6 +136,20 @@ describe('a row after an attempt', () => {
     expect(ofOutage).toMatchObject({ kind: 'held', detail: expect.stringContaining('not returned: it belongs to an') });
     expect(afterAttempt(reply4('4.3.0'), { attempts: 9_999, tries: 999 }).kind).toBe('waiting');
   });
+
+  it.each([
+    ['a full mailbox', reply4('4.2.2'), 3, true],
+    ['the gateway', reply4('4.3.0'), 3, true],
+    ['the first connection lost after the dot', lost, 0, true],
+    ['the second', lost, 1, false],
+    ['a refusal by a server in doubt', refused, 0, false],
+  ])(
+    'after %s what is behind it for its recipient waits with it, or does not',
+    (_, outcome, uncertainAttempts, waits) => {
+      const settlement = afterAttempt(outcome, { uncertainAttempts }, 'suspect');
+      expect(settlement.kind === 'waiting' && keepsOthers(settlement, { uncertainAttempts })).toBe(waits);
+    },
+  );
 
   it('a message whose end is never answered is left to a person before its reader has a hundred of it', () => {
     expect(afterAttempt(lost, { uncertainAttempts: 8 }).kind).toBe('waiting');

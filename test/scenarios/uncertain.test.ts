@@ -38,6 +38,23 @@ it('in a replay, too, and the report counts it', async () => {
   expect(await gateway.received()).toHaveLength(6);
 });
 
+it.each([
+  ['once: what is behind it for its recipient waits, and order is kept', 1, ['first', 'second', 'third']],
+  ['twice: it is a trouble in itself, and delays itself only', 2, ['second', 'third', 'first']],
+])('a message is lost after its dot %s', async (_, times, order) => {
+  const gateway = await startPeer();
+  const harbour = await enrol({ gateways: [gateway] });
+  await harbour.declareFailure();
+  for (const local of ['a', 'b', 'c']) await harbour.ingest({ to: local, content: write({ subject: 'canary' }) });
+  for (const subject of ['first', 'second', 'third']) await harbour.ingest({ to: 'p', content: write({ subject }) });
+  await gateway.set({ rules: [{ stage: 'dot', action: { kind: 'drop' }, times, recipient: harbour.at('p') }] });
+  await harbour.declareRepair();
+  await harbour.pass(600_000);
+  const taken = (await gateway.received()).filter(({ acknowledged }) => acknowledged);
+  const subjects = taken.map(({ content }) => /^Subject: (.*)\r$/m.exec(textOf(withoutTrace(content)))?.[1]);
+  expect(subjects.filter((subject) => subject !== 'canary')).toEqual(order);
+});
+
 it('lost before the final dot is a deferral: the gateway has nothing, and there is no doubt', async () => {
   const gateway = await startPeer(dropAt('data'));
   const harbour = await enrol({ gateways: [gateway] });
