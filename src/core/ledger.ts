@@ -167,14 +167,17 @@ export function settleUncertain(
 }
 
 /**
- * Whether what is behind a row for its recipient waits with it, so that order is kept. A message that is a trouble in itself delays itself
- * only; but the first connection lost after its dot says more of the server, which died or was restarted, than of the message.
+ * Whom a row that waits delays: with it waits what is behind it, so that order is kept, until the row's time comes or the gateway is itself
+ * again. A message that is a trouble in itself delays itself only; but the first connection lost after its dot says more of the server,
+ * which died or was restarted, than of the message.
  */
-export function keepsOthers(
-  { delays, uncertain }: Extract<Settlement, { kind: 'waiting' }>,
+export function lastingDelay(
+  outcome: Outcome,
+  { delays }: Extract<Settlement, { kind: 'waiting' }>,
   { uncertainAttempts }: Pick<LedgerEntry, 'uncertainAttempts'>,
-): boolean {
-  return delays !== 'message' || (uncertain && uncertainAttempts === 0);
+): Delay {
+  const isFirstLoss = outcome.kind === 'uncertain' && outcome.fault.kind === 'lost' && uncertainAttempts === 0;
+  return isFirstLoss ? 'gateway' : delays;
 }
 
 const WAITING = { kind: 'waiting', uncertain: false, delays: 'message', ages: false, tellsSender: false } as const;

@@ -4,8 +4,8 @@ import {
   ages,
   type Delay,
   delayOf,
-  keepsOthers,
   type LedgerEntry,
+  lastingDelay,
   type NewEntry,
   type Settlement,
   settleUncertain,
@@ -206,19 +206,21 @@ export class Ledger {
             entry.seq,
           );
           return;
-        case 'waiting':
+        case 'waiting': {
+          const delays = lastingDelay(outcome, settlement, entry);
           this.#sql.exec(
             `UPDATE spool SET state = 'waiting', detail = ?, delays = ?, next_attempt_at = ?, uncertain_attempts = uncertain_attempts + ?,
                tries = tries + ?, told = iif(?, 'due', told) WHERE seq = ?`,
             detail,
-            settlement.delays,
+            delays,
             settlement.nextAttemptAt,
             settlement.uncertain ? 1 : 0,
             settlement.ages ? 1 : 0,
             settlement.tellsSender ? 1 : 0,
             entry.seq,
           );
-          if (keepsOthers(settlement, entry)) this.#keepOrder(entry, settlement.nextAttemptAt, settlement.delays);
+          if (delays !== 'message') this.#keepOrder(entry, settlement.nextAttemptAt, delays);
+        }
       }
     });
   }

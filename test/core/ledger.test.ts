@@ -5,9 +5,9 @@ import { DEFAULT_EXPIRY } from '../../src/core/client.ts';
 import type { HealthState } from '../../src/core/health-state.ts';
 import type { ClientId, MessageId, OutageId } from '../../src/core/ids.ts';
 import {
-  keepsOthers,
   type LedgerCounts,
   type LedgerEntry,
+  lastingDelay,
   nothingWaits,
   outageReport,
   type Settlement,
@@ -138,18 +138,16 @@ describe('a row after an attempt', () => {
   });
 
   it.each([
-    ['a full mailbox', reply4('4.2.2'), 3, true],
-    ['the gateway', reply4('4.3.0'), 3, true],
-    ['the first connection lost after the dot', lost, 0, true],
-    ['the second', lost, 1, false],
-    ['a refusal by a server in doubt', refused, 0, false],
-  ])(
-    'after %s what is behind it for its recipient waits with it, or does not',
-    (_, outcome, uncertainAttempts, waits) => {
-      const settlement = afterAttempt(outcome, { uncertainAttempts }, 'suspect');
-      expect(settlement.kind === 'waiting' && keepsOthers(settlement, { uncertainAttempts })).toBe(waits);
-    },
-  );
+    ['a full mailbox', reply4('4.2.2'), 3, 'recipient'],
+    ['trouble of the gateway', reply4('4.3.0'), 3, 'gateway'],
+    ['the first connection lost after the dot', lost, 0, 'gateway'],
+    ['the second', lost, 1, 'message'],
+    ['a dot that is never answered', { kind: 'uncertain', fault: { kind: 'timeout' } }, 0, 'message'],
+    ['a refusal by a server in doubt', refused, 0, 'message'],
+  ] as const)('after %s it is delayed, with what is behind it or alone', (_, outcome, uncertainAttempts, delays) => {
+    const settlement = afterAttempt(outcome, { uncertainAttempts }, 'suspect');
+    expect(settlement.kind === 'waiting' && lastingDelay(outcome, settlement, { uncertainAttempts })).toBe(delays);
+  });
 
   it('a message whose end is never answered is left to a person before its reader has a hundred of it', () => {
     expect(afterAttempt(lost, { uncertainAttempts: 8 }).kind).toBe('waiting');

@@ -19,6 +19,7 @@ const deferred = (reply: Reply, stage: Stage): Outcome => ({
 });
 const FULL = deferred({ code: 452, enhanced: '4.2.2', text: 'Mailbox full' }, 'rcpt');
 const BUSY = deferred({ code: 451, enhanced: '4.3.2', text: 'System not accepting messages' }, 'mail');
+const KILLED: Outcome = { kind: 'uncertain', fault: { kind: 'lost' } };
 const DEAF: Outcome = { kind: 'uncertain', fault: { kind: 'timeout' } };
 
 type Row = { readonly to: string; readonly kind?: LedgerKind; readonly outcome?: Outcome; readonly tries?: number };
@@ -30,6 +31,9 @@ const ROWS: readonly Row[] = [
   { to: 'busy-for-long', outcome: BUSY, tries: 4 },
   { to: 'edge' },
   { to: 'deaf', outcome: DEAF },
+  { to: 'killed', outcome: KILLED },
+  { to: 'killed' },
+  { to: 'killed-again', outcome: KILLED, tries: 2 },
   { to: 'world', kind: 'outbound', outcome: BUSY },
 ];
 
@@ -87,10 +91,20 @@ function attempt({ ledger, waiting }: Books, { to, kind, tries = 1 }: Row, outco
   }
 }
 
-it('the end of easing, and being let in again, make due what the gateway delayed, and nothing else', async () => {
-  expect(await dueAfter('releaseDelayedByGateway')).toEqual(['busy', 'busy-for-long', 'edge']);
+it('the end of easing, and being let in again, make due what the gateway delayed, in its order, and nothing else', async () => {
+  expect(await dueAfter('releaseDelayedByGateway')).toEqual(['busy', 'busy-for-long', 'edge', 'killed', 'killed']);
 });
 
 it('a repair makes everything due that is the gateway’s, and leaves the relay its times', async () => {
-  expect(await dueAfter('releaseAll')).toEqual(['full', 'full', 'busy', 'busy-for-long', 'edge', 'deaf']);
+  expect(await dueAfter('releaseAll')).toEqual([
+    'full',
+    'full',
+    'busy',
+    'busy-for-long',
+    'edge',
+    'deaf',
+    'killed',
+    'killed',
+    'killed-again',
+  ]);
 });
